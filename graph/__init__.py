@@ -1,0 +1,1 @@
+"""Seed rows to records, statements, releases and answers. No Flask in here."""

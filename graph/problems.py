@@ -1,0 +1,41 @@
+"""What is wrong in the seeds: every finding names file, line, column and remedy."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from graph.errors import GraphError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to mend. `line` is 1-based; None where the whole file is meant."""
+
+    file: str
+    line: int | None
+    column: str | None
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        column = f"{self.column}: " if self.column else ""
+        return f"{place}: {column}{self.message}. {self.remedy}"
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The fields by name, for JSON."""
+        return asdict(self)
+
+
+class InvalidSeeds(GraphError):
+    """The seeds have problems; nothing was built and the current release is untouched."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.message)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def candidates(name: str, known: Iterable[str], limit: int = 3) -> str:
+    """`Did you mean …?` with the nearest known names, or an empty string."""
+    near = difflib.get_close_matches(name, sorted(known), n=limit, cutoff=0.6)
+    return f"Did you mean {' or '.join(near)}?" if near else ""

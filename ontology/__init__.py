@@ -1,0 +1,1 @@
+"""The vocabulary: terms, table descriptions and shapes."""

@@ -1,0 +1,1 @@
+"""Facts as data: shared reference tables and one folder per source."""
