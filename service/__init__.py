@@ -1,0 +1,1 @@
+"""Flask service and command line over the graph package."""
