@@ -1,0 +1,32 @@
+"""Immutable releases: the id that follows from the content, publishing, opening, verifying."""
+
+from graph.release.canonical import content_id
+from graph.release.directory import DataDirectory
+from graph.release.errors import (
+    DataDirectoryError,
+    DetailsRefused,
+    PublisherBusy,
+    ReleaseDamaged,
+    ReleaseError,
+    ReleaseTooNew,
+    StatementRefused,
+)
+from graph.release.locations import data_directory
+from graph.release.manifest import JSON, Counts
+from graph.release.release import Release
+
+__all__ = [
+    "JSON",
+    "Counts",
+    "DataDirectory",
+    "DataDirectoryError",
+    "DetailsRefused",
+    "PublisherBusy",
+    "Release",
+    "ReleaseDamaged",
+    "ReleaseError",
+    "ReleaseTooNew",
+    "StatementRefused",
+    "content_id",
+    "data_directory",
+]

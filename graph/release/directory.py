@@ -1,0 +1,196 @@
+"""The data directory: releases side by side, and the link to the current one.
+
+<path>/current -> releases/<id>      relative, so that the directory can be moved or mounted
+<path>/releases/<id>/data.nq
+<path>/releases/<id>/manifest.json
+<path>/publish.lock                  held while publishing
+"""
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from graph.release.canonical import content_id, nquads
+from graph.release.errors import DataDirectoryError, ReleaseDamaged, ReleaseError
+from graph.release.files import (
+    exclusive,
+    explained,
+    make_folder,
+    remove,
+    sync_folder,
+    write_synced,
+)
+from graph.release.manifest import JSON, compose, count, encode
+from graph.release.release import DATA, MANIFEST, Release, open_release
+
+_ID = re.compile(r"[0-9a-f]{64}")
+WAIT_SECONDS = 60.0
+
+
+class DataDirectory:
+    """Reads and publishes releases in one folder; it is created on the first publish only.
+
+    Reading writes nothing, so a read-only folder can be served.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def _releases(self) -> Path:
+        return self.path / "releases"
+
+    @property
+    def _link(self) -> Path:
+        return self.path / "current"
+
+    # What is under way has fixed names: the lock lets one publisher in, so what it finds under
+    # them was left by one that died.
+    @property
+    def _building(self) -> Path:
+        return self._releases / ".building"
+
+    @property
+    def _damaged(self) -> Path:
+        return self._releases / ".damaged"
+
+    @property
+    def _next_link(self) -> Path:
+        return self.path / ".current"
+
+    def current(self) -> Release | None:
+        """Return the current release, cheaply verified; None when nothing was built yet.
+
+        Raises ReleaseDamaged (dangling link included), ReleaseTooNew, DataDirectoryError.
+        """
+        id_ = self._current_id()
+        return None if id_ is None else self.release(id_)
+
+    def release(self, id_: str) -> Release:
+        """Return the release of this id, cheaply verified. Raises as `current` does."""
+        if not _ID.fullmatch(id_):
+            raise ReleaseError(f"{id_!r} is no id of a release: an id is 64 digits 0-9a-f")
+        return open_release(self._releases / id_, id_)
+
+    def releases(self) -> tuple[Release, ...]:
+        """Return all releases in order of id, cheaply verified.
+
+        A damaged one raises rather than being left out: a short list would look complete.
+        """
+        with explained("list releases", self._releases):
+            try:
+                names = sorted(entry.name for entry in self._releases.iterdir())
+            except FileNotFoundError:
+                return ()
+        return tuple(self.release(name) for name in names if _ID.fullmatch(name))
+
+    def publish(
+        self,
+        quads: Iterable[Quad],
+        details: Mapping[str, JSON],
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> Release:
+        """Make a release of the quads, make it the current one, and return it.
+
+        `details` are added to the manifest. Content that is a sound release already is reused and
+        no byte of it changes (its manifest keeps the details it has); a damaged release of the
+        same content is replaced. Killed at any instant, the current release is the former or the
+        new one, whole. What killed publishers left is removed. Other publishers are waited for.
+
+        Raises StatementRefused, DetailsRefused, PublisherBusy, DataDirectoryError; the former
+        current release is then untouched.
+        """
+        id_, files = _render(quads, details)
+        with explained("publish a release", self.path):
+            make_folder(self._releases)
+            with exclusive(self.path / "publish.lock", wait_seconds):
+                self._check_link()
+                for leftover in (self._building, self._damaged, self._next_link):
+                    remove(leftover)
+                if not self._is_sound(id_):
+                    self._install(id_, files)
+                # Also when nothing was written: a publisher may have been killed before this.
+                sync_folder(self._releases)
+                self._switch(id_)
+                return self.release(id_)
+
+    def _current_id(self) -> str | None:
+        with explained("read the link to the current release", self._link):
+            try:
+                target = self._link.readlink()
+            except FileNotFoundError:
+                return None
+            except OSError:
+                self._check_link()
+                raise
+        if target.parent != Path("releases") or not _ID.fullmatch(target.name):
+            raise ReleaseDamaged(
+                f"{self._link}: it points to {target}, which is no release in {self._releases}; "
+                "run `therascape build` to point it to a release"
+            )
+        if not (self._releases / target.name).exists():
+            raise ReleaseDamaged(
+                f"{self._link}: it points to {target}, which does not exist; "
+                "run `therascape build` to publish a release"
+            )
+        return target.name
+
+    def _check_link(self) -> None:
+        if os.path.lexists(self._link) and not self._link.is_symlink():
+            raise DataDirectoryError(
+                f"{self._link}: a link made by therascape is expected here, not a file or folder; "
+                "move it away and run `therascape build`"
+            )
+
+    def _is_sound(self, id_: str) -> bool:
+        try:
+            self.release(id_).store()
+        except ReleaseDamaged:
+            return False
+        return True
+
+    def _install(self, id_: str, files: Mapping[str, bytes]) -> None:
+        building, final = self._building, self._releases / id_
+        try:
+            building.mkdir()
+            for name, data in files.items():
+                write_synced(building / name, data)
+            sync_folder(building)
+            _read_back(building, id_)
+            if os.path.lexists(final):
+                final.rename(self._damaged)
+            building.rename(final)
+        except BaseException:
+            with contextlib.suppress(OSError):  # else the next publisher removes it
+                remove(building)
+            raise
+        remove(self._damaged)
+
+    def _switch(self, id_: str) -> None:
+        target = Path("releases", id_)
+        if not self._link.is_symlink() or self._link.readlink() != target:
+            self._next_link.symlink_to(target)
+            self._next_link.replace(self._link)
+        sync_folder(self.path)
+
+
+def _render(quads: Iterable[Quad], details: Mapping[str, JSON]) -> tuple[str, dict[str, bytes]]:
+    id_, lines = content_id(quads)
+    data = nquads(lines)
+    return id_, {DATA: data, MANIFEST: encode(compose(id_, len(data), count(lines), details))}
+
+
+def _read_back(path: Path, id_: str) -> None:
+    """Nothing becomes current that was not opened, verified and counted once."""
+    try:
+        open_release(path, id_).store()
+    except ReleaseDamaged as error:
+        raise DataDirectoryError(
+            f"{path}: what was written does not read back, so nothing was changed; "
+            f"check the disk and report this ({error})"
+        ) from error

@@ -1,0 +1,118 @@
+"""The few file operations that publishing rests on: durable writes, one publisher at a time.
+
+POSIX only: `flock`, `fsync` on folders, symbolic links. On macOS `fsync` does not reach the
+platter; a power cut there may lose the last release, never mix two.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from graph.release.errors import DataDirectoryError, PublisherBusy
+
+_POLL_SECONDS = 0.05
+_ELSEWHERE = "choose another folder with --data or THERASCAPE_DATA"
+_REMEDIES = {
+    **dict.fromkeys(
+        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+        f"nothing was changed; free some space there, or {_ELSEWHERE}",
+    ),
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM, errno.EROFS),
+        f"ask for the permission, or {_ELSEWHERE}",
+    ),
+    **dict.fromkeys(
+        (errno.ENOTDIR, errno.EEXIST, errno.EISDIR),
+        f"a file and a folder are in each other's place: move it away, or {_ELSEWHERE}",
+    ),
+}
+
+
+@contextlib.contextmanager
+def explained(action: str, path: Path) -> Iterator[None]:
+    """Turn an OSError into a DataDirectoryError that says what failed, where, and the remedy."""
+    try:
+        yield
+    except OSError as error:
+        place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else path
+        remedy = _REMEDIES.get(error.errno or 0, f"mend this, or {_ELSEWHERE}")
+        raise DataDirectoryError(
+            f"cannot {action}: {place}: {error.strerror or error}; {remedy}"
+        ) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, each one durably."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    sync_folder(path.parent)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a new file; when this returns, its content (not yet its name) survives a power cut."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems know no fsync on folders
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link (not what it points to) or a folder with all in it, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def exclusive(path: Path, wait_seconds: float) -> Iterator[None]:
+    """Hold the lock file. The kernel releases it when the process ends, however it ends.
+
+    Raises PublisherBusy, naming the holder, when another one has it for all of `wait_seconds`.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _lock(descriptor, path, wait_seconds)
+        with contextlib.suppress(OSError):  # the name is a courtesy to whoever waits
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                holder = os.pread(descriptor, 300, 0).decode(errors="replace") or "another process"
+                raise PublisherBusy(
+                    f"{path}: {holder} is publishing, since {wait_seconds:g} seconds or more; "
+                    "wait for it to end, or end it (that harms nothing), and try again"
+                ) from None
+            time.sleep(_POLL_SECONDS)
+        else:
+            return

@@ -1,0 +1,142 @@
+"""What `manifest.json` says: deterministic, without time stamps and machine paths."""
+
+import contextlib
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import Any, TypeAlias
+
+import pyoxigraph
+
+from graph.release.errors import DetailsRefused
+
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+
+FORMAT = 1
+_SET_HERE = frozenset({"bytes", "checksum", "counts", "format", "id"})
+_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+
+
+class InvalidManifest(ValueError):
+    """The bytes are not a manifest as `encode` writes it; the message says why, without a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of what a release holds.
+
+    `statements` are quads; `triples` those of the RDF merge, where a triple in several graphs
+    counts once; `graphs` the statements by IRI of named graph; `classes` the distinct things by
+    IRI of class, over the merge.
+    """
+
+    statements: int
+    triples: int
+    graphs: Mapping[str, int]
+    classes: Mapping[str, int]
+
+
+def count(lines: Iterable[str]) -> Counts:
+    """Count the sorted lines of `content_id`, in one pass and without keeping any of them."""
+    graphs: Counter[str] = Counter()
+    classes: Counter[str] = Counter()
+    triples = 0
+    previous = ""
+    for line in lines:
+        triple, _, graph = line.removesuffix(" .").rpartition(" ")
+        graphs[graph[1:-1]] += 1
+        if triple == previous:  # the graph comes last: occurrences of a triple are neighbours
+            continue
+        previous = triple
+        triples += 1
+        _, predicate, thing = triple.split(" ", 2)
+        if predicate == _TYPE and thing.startswith("<"):
+            classes[thing[1:-1]] += 1
+    return Counts(graphs.total(), triples, dict(graphs), dict(classes))
+
+
+def compose(id_: str, size: int, counts: Counts, details: Mapping[str, JSON]) -> Mapping[str, Any]:
+    """Return the manifest of a release whose `data.nq` has `size` bytes.
+
+    Keys: `id`, `format`, `bytes`, `counts`, `checksum`, all details, and `versions`, to which
+    those of the engine and of this package are added. Raises DetailsRefused.
+    """
+    clash = sorted(_SET_HERE & details.keys())
+    if clash:
+        raise DetailsRefused(
+            f"details of a release must not have the key {clash[0]!r}: publishing sets it"
+        )
+    plain: dict[str, Any] = _plain(details, "details")
+    given = plain.get("versions", {})
+    if not isinstance(given, dict):
+        raise DetailsRefused("details.versions must map names to versions")
+    whole = plain | {
+        "bytes": size,
+        "counts": asdict(counts),
+        "format": FORMAT,
+        "id": id_,
+        "versions": given | _versions(),
+    }
+    return whole | {"checksum": _checksum(whole)}
+
+
+def encode(manifest: Mapping[str, Any]) -> bytes:
+    """Return the bytes of `manifest.json`: sorted keys, two spaces, UTF-8, a final line feed."""
+    text = json.dumps(dict(manifest), sort_keys=True, indent=2, ensure_ascii=False)
+    return f"{text}\n".encode()
+
+
+def decode(data: bytes) -> dict[str, Any]:
+    """Return the manifest, checksum verified when the format is ours. Raises InvalidManifest.
+
+    A manifest of another format is returned as it is: the caller decides.
+    """
+    try:
+        manifest = json.loads(data.decode())
+    except (ValueError, RecursionError):
+        raise InvalidManifest("it is not JSON") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
+        raise InvalidManifest("it is not a manifest")
+    if manifest["format"] == FORMAT:
+        rest = {key: value for key, value in manifest.items() if key != "checksum"}
+        if manifest.get("checksum") != _checksum(rest) or encode(manifest) != data:
+            raise InvalidManifest("it was changed after it was written")
+    return manifest
+
+
+def _checksum(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(encode(manifest)).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    versions = {"pyoxigraph": pyoxigraph.__version__}
+    with contextlib.suppress(metadata.PackageNotFoundError):  # run from a folder, not installed
+        versions["therascape"] = metadata.version("therascape")
+    return versions
+
+
+def _is_text(value: object) -> bool:
+    """Whether value is a string of characters; lone surrogates are none, and no UTF-8 has them."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _plain(value: JSON, where: str) -> Any:
+    """Return value in the types that `json` gives back, or name the place that has none."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str) and _is_text(value):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if isinstance(value, Mapping):
+        for key in value:
+            if not _is_text(key):
+                raise DetailsRefused(f"{where}: the key {key!r} is not text")
+        return {key: _plain(item, f"{where}.{key}") for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
+        return [_plain(item, f"{where}[{i}]") for i, item in enumerate(value)]
+    raise DetailsRefused(f"{where}: {value!r} has no place in JSON; give text or a number")
