@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from graph.errors import GraphError
+
 DEFAULT_BASE = "https://w3id.org/therascape/"
 KINDS = frozenset(
     {
@@ -18,7 +20,14 @@ KINDS = frozenset(
         *("concept", "scheme", "rule", "statement"),
     }
 )
+#: Named graphs that are no source's own; no source may have one of these names.
+SHARED_GRAPHS = frozenset({"reference", "quality", "derived", "ontology", "forecasts"})
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_BASE = re.compile(r"https?://[^/\s<>\"{}|\\^`?#]+/(?:[^\s<>\"{}|\\^`?#]*/)?")
+
+
+class InvalidIri(GraphError, ValueError):
+    """A base, kind or slug that no IRI can be made of; the message says which and why."""
 
 
 def is_slug(text: str) -> bool:
@@ -26,41 +35,63 @@ def is_slug(text: str) -> bool:
     return len(text) <= 120 and _SLUG.fullmatch(text) is not None
 
 
+def is_web_address(text: str) -> bool:
+    """Whether text is an absolute http(s) IRI (RFC 3987)."""
+    if not re.match(r"https?://[^/?#]", text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _slug(text: str) -> str:
+    if not is_slug(text):
+        raise InvalidIri(f"{text!r} is no slug: use a-z, 0-9 and single hyphens, at most 120")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Iris:
-    """Mints the IRIs of one deployment; `base` ends with a slash."""
+    """Mints the IRIs of one deployment; `base` ends with a slash. Raises InvalidIri."""
 
     base: str = DEFAULT_BASE
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+/", self.base):
-            raise ValueError(f"base IRI {self.base!r} must begin with http(s):// and end with /")
+        if not _BASE.fullmatch(self.base) or not is_web_address(self.base):
+            raise InvalidIri(
+                f"base IRI {self.base!r} must begin with http(s):// and a host, end with /, and"
+                " have neither ? nor #"
+            )
+        # A reader may resolve dot segments (RFC 3986, 5.2.4), and would then see other IRIs.
+        if {".", ".."} & set(self.base.split("/")):
+            raise InvalidIri(f"base IRI {self.base!r} has . or .. between slashes: write it out")
 
     def thing(self, kind: str, slug: str) -> NamedNode:
         """`<base>id/<kind>/<slug>`."""
         if kind not in KINDS:
-            raise ValueError(f"{kind!r} is no kind of IRI; the kinds are {sorted(KINDS)}")
-        if not is_slug(slug):
-            raise ValueError(f"{slug!r} is no slug: use a-z, 0-9 and single hyphens")
-        return NamedNode(f"{self.base}id/{kind}/{slug}")
+            raise InvalidIri(f"{kind!r} is no kind of IRI; the kinds are {sorted(KINDS)}")
+        return NamedNode(f"{self.base}id/{kind}/{_slug(slug)}")
 
     def source(self, slug: str) -> NamedNode:
         """`<base>source/<slug>`."""
-        return NamedNode(f"{self.base}source/{slug}")
+        return NamedNode(f"{self.base}source/{_slug(slug)}")
 
     def section(self, source: str, slug: str) -> NamedNode:
         """A section is a part of its source's document, so it is a fragment of it."""
-        return NamedNode(f"{self.base}source/{source}#{slug}")
+        return NamedNode(f"{self.base}source/{_slug(source)}#{_slug(slug)}")
 
     def mention(self, claim: str, number: int) -> NamedNode:
         """The n-th mention of a claim, counted from 1."""
-        return NamedNode(f"{self.base}id/claim/{claim}#m{number}")
+        return NamedNode(f"{self.base}id/claim/{_slug(claim)}#m{number}")
 
     def graph(self, name: str) -> NamedNode:
         """`<base>graph/<name>`."""
-        return NamedNode(f"{self.base}graph/{name}")
+        return NamedNode(f"{self.base}graph/{_slug(name)}")
 
     def statement(self, rule: str, parts: Iterable[str]) -> NamedNode:
-        """A derived statement with its premises: named by what it is made of."""
-        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+        """A derived statement with its premises: named by what it is made of, whatever the base."""
+        named = "\n".join(part.removeprefix(self.base) for part in parts)
+        digest = hashlib.sha256(named.encode()).hexdigest()[:16]
         return self.thing("statement", f"{rule}-{digest}")

@@ -3,7 +3,7 @@
 import json
 
 from ontology.description import tables
-from ontology.generate.terms import terms
+from ontology.terms import terms
 from ontology.vocabulary import contract, expand, prefixes
 
 _COERCED = {expand(f"xsd:{name}"): f"xsd:{name}" for name in ("date", "decimal", "integer")}

@@ -1,7 +1,7 @@
 """`docs/data-model.md`: every class, property and table, for people."""
 
 from ontology.description import Column, Table, tables
-from ontology.generate.terms import Term, terms
+from ontology.terms import Term, terms
 from ontology.vocabulary import contract
 
 _HEAD = """# Data model

@@ -3,7 +3,7 @@
 import tomllib
 from importlib.resources import files
 
-from ontology.generate.terms import terms
+from ontology.terms import terms
 from ontology.vocabulary import NAMESPACE, prefixes
 
 _HEAD = '''"""Closed namespaces: every term that the code may name.

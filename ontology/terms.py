@@ -71,3 +71,17 @@ def _term(subject: NamedNode) -> Term:
         domain=_one(subject, "rdfs:domain"),
         range=_one(subject, "rdfs:range"),
     )
+
+
+@cache
+def superclasses(iri: str) -> tuple[str, ...]:
+    """The classes of ours above a class, nearest first."""
+    above = {term.iri: term.parents for term in terms() if term.is_class}
+    found: list[str] = []
+    queue = list(above.get(iri, ()))
+    while queue:
+        parent = queue.pop(0)
+        if parent in above and parent not in found:
+            found.append(parent)
+            queue += above[parent]
+    return tuple(found)

@@ -1,0 +1,246 @@
+"""From seed folders to a release: read, check, state, derive, validate, publish."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from graph.problems import InvalidSeeds, Problem
+from graph.release import JSON, DataDirectory, Release, ReleaseDamaged
+from graph.rules import derive, rules
+from graph.sources.landscape import Landscape, Source, read_landscape
+from graph.sources.records import Reference
+from graph.sources.retired import retired_entity
+from graph.statements import Statements
+from graph.terms import DEFAULT_BASE, Iris
+from graph.validation import violations
+from ontology.description import SCHEMA_VERSION
+from ontology.namespaces import DCT, KG, RDF
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Progress: `done` of `total` steps are behind us; `name` is the one that begins."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `rows` counts by source and table; `derived` edges by rule."""
+
+    release: Release
+    changed: bool
+    rows: Mapping[str, Mapping[str, int]]
+    derived: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found: all problems, and the rows read by source and table."""
+
+    problems: tuple[Problem, ...]
+    rows: Mapping[str, Mapping[str, int]]
+
+
+_STEPS = (
+    "reading sources",
+    "making statements",
+    "deriving edges",
+    "validating shapes",
+    "publishing",
+)
+Listener = Callable[[Step], None]
+
+
+def _silent(_: Step) -> None:
+    return
+
+
+class _Progress:
+    def __init__(self, listener: Listener, total: int) -> None:
+        self.listener = listener
+        self.total = total
+        self.done = 0
+
+    def next(self) -> None:
+        self.listener(Step(_STEPS[self.done], self.done, self.total))
+        self.done += 1
+
+    def finish(self) -> None:
+        self.listener(Step("done", self.total, self.total))
+
+
+def check(
+    sources: Sequence[Path] = (), *, seeds: Path | None = None, listener: Listener = _silent
+) -> CheckReport:
+    """Read and validate the shipped seeds with the user's folders; nothing is written."""
+    progress = _Progress(listener, len(_STEPS) - 1)
+    try:
+        landscape, _ = _validated(sources, seeds, Iris(), progress)
+    except InvalidSeeds as error:
+        return CheckReport(error.problems, {})
+    progress.finish()
+    return CheckReport((), _rows(landscape))
+
+
+def build(
+    data: DataDirectory,
+    sources: Sequence[Path] = (),
+    *,
+    base: str = DEFAULT_BASE,
+    seeds: Path | None = None,
+    listener: Listener = _silent,
+) -> BuildReport:
+    """Build a release and make it the current one.
+
+    Raises InvalidSeeds with every problem, and the errors of publishing; the former release then
+    stays as it was.
+    """
+    progress = _Progress(listener, len(_STEPS))
+    iris = Iris(base)
+    landscape, quads = _validated(sources, seeds, iris, progress)
+    former = _former(data)
+    if former and (lost := list(_vanished(*former, landscape, iris))):
+        raise InvalidSeeds(lost)
+    progress.next()
+    release = data.publish(quads, _details(landscape, iris))
+    progress.finish()
+    changed = former is None or former[0].id != release.id
+    return BuildReport(release, changed, _rows(landscape), _derived(quads, iris))
+
+
+def statements(landscape: Landscape, iris: Iris) -> list[Quad]:
+    """Every quad of a release but for what is derived: claimed, registered, and the ontology."""
+    return [*Statements(landscape, iris).quads(), *_ontology(iris)]
+
+
+def _validated(
+    sources: Sequence[Path], seeds: Path | None, iris: Iris, progress: _Progress
+) -> tuple[Landscape, list[Quad]]:
+    progress.next()
+    landscape = read_landscape(sources, seeds=seeds)
+    progress.next()
+    quads = statements(landscape, iris)
+    progress.next()
+    quads += derive(_merged(quads), iris)
+    progress.next()
+    if problems := list(violations(landscape, quads, iris)):
+        raise InvalidSeeds(problems)
+    return landscape, quads
+
+
+def _merged(quads: Sequence[Quad]) -> Store:
+    """A store whose default graph has each triple of the quads once."""
+    store = Store()
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return store
+
+
+def _ontology(iris: Iris) -> Iterator[Quad]:
+    graph = iris.graph("ontology")
+    text = (files("ontology") / "therascape.ttl").read_bytes()
+    for quad in parse(text, format=RdfFormat.TURTLE):
+        yield Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _former(data: DataDirectory) -> tuple[Release, Store] | None:
+    """The current release. A damaged one says nothing, and building is its remedy."""
+    try:
+        release = data.current()
+        return None if release is None else (release, release.store())
+    except ReleaseDamaged:
+        return None
+
+
+def _vanished(former: Release, store: Store, landscape: Landscape, iris: Iris) -> Iterator[Problem]:
+    """What a source of the former release had and has no more, unexplained.
+
+    A source that is gone altogether is passed over: it may be a folder that was left out.
+    """
+    if former.manifest.get("base") != iris.base:
+        return
+    retired = {retired_entity(r) for r in landscape.registers if r.table.role == "retired"}
+    for source in landscape.sources:
+        own = {Reference("claim", record.id) for record in source.records if record.id}
+        own |= {r.subject for r in source.records if r.table.role == "claims"}
+        for thing in sorted(_published(store, source, iris) - own - retired):
+            message = f"{thing} was published and is gone"
+            remedy = f"Restore its row, or add {thing} to reference/retired.csv with the reason."
+            yield Problem(source.name, None, None, message, remedy)
+
+
+def _published(store: Store, source: Source, iris: Iris) -> set[Reference]:
+    """The claims, notes, events and segments of a source in a release."""
+    graph, quality = iris.graph(source.slug), iris.graph("quality")
+    typed = store.quads_for_pattern(None, RDF.type, None, graph)
+    notes = store.quads_for_pattern(None, DCT.source, iris.source(source.slug), quality)
+    iri = re.compile(re.escape(f"{iris.base}id/") + r"([a-z]+)/([a-z0-9-]+)")
+    found = {
+        iri.fullmatch(q.subject.value) for q in (*typed, *notes) if isinstance(q.subject, NamedNode)
+    }
+    return {Reference(match[1], match[2]) for match in found if match}
+
+
+def _details(landscape: Landscape, iris: Iris) -> dict[str, JSON]:
+    return {
+        "base": iris.base,
+        "rules": [rule.name for rule in rules()],
+        "schema": SCHEMA_VERSION,
+        "sources": [_source(source, landscape, iris) for source in landscape.sources],
+    }
+
+
+def _source(source: Source, landscape: Landscape, iris: Iris) -> dict[str, JSON]:
+    manifest = source.manifest
+    names = {r.key: r.text("label") for r in landscape.registers if r.table.kind == "agent"}
+    return {
+        "slug": source.slug,
+        "graph": iris.graph(source.slug).value,
+        "title": manifest.title,
+        "short_title": manifest.short_title,
+        "publisher": names[manifest.publisher],
+        "published": manifest.published.form if manifest.published else None,
+        "url": manifest.url,
+        "code": manifest.code,
+        "licence_note": manifest.licence_note,
+        "text_sha256": manifest.text_sha256,
+        "claims": len(source.of("claims")),
+        "rows": dict(sorted(Counter(r.table.name for r in source.records).items())),
+        "read_completely": sorted(n for n, c in manifest.tables.items() if c.complete),
+        "rows_sha256": _digest(source),
+    }
+
+
+def _digest(source: Source) -> str:
+    """Hash of the rows as read: the same whatever the order and the splitting of files."""
+    rows = sorted(
+        repr((r.table.name, sorted((c, str(v)) for c, v in r.values.items())))
+        for r in source.records
+    )
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _rows(landscape: Landscape) -> dict[str, dict[str, int]]:
+    shared = Counter(record.table.name for record in landscape.registers)
+    rows = {"shared registers": dict(sorted(shared.items()))}
+    for source in landscape.sources:
+        rows[source.slug] = dict(sorted(Counter(r.table.name for r in source.records).items()))
+    return rows
+
+
+def _derived(quads: Sequence[Quad], iris: Iris) -> dict[str, int]:
+    prefix = iris.thing("rule", "x").value[:-1]
+    counts = Counter(
+        quad.object.value.removeprefix(prefix)
+        for quad in quads
+        if quad.predicate == KG.rule and isinstance(quad.object, NamedNode)
+    )
+    return dict(sorted(counts.items()))

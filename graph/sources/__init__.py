@@ -1,0 +1,1 @@
+"""Reads seed folders into checked records; every problem names file and line."""

@@ -1,0 +1,150 @@
+"""What must hold between rows and tables, once each row is sound by itself."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from graph.problems import Problem, candidates
+from graph.sources.index import Index, Unread
+from graph.sources.manifest import FILE, Manifest
+from graph.sources.records import Record, Reference
+from graph.sources.references import cycles, references
+from graph.sources.retired import Merges
+from graph.sources.row_rules import row_rules
+from ontology.description import MENTION_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A source as read. `manifest` is None where source.toml is faulty."""
+
+    slug: str
+    name: str
+    manifest: Manifest | None
+    records: Sequence[Record]
+
+    def having(self, records: Sequence[Record]) -> "Part":
+        """The same source with other records."""
+        return replace(self, records=records)
+
+
+def check_all(
+    registers: Sequence[Record],
+    parts: Sequence[Part],
+    merges: Merges,
+    faulty: Sequence[Record],
+    unread: frozenset[Unread],
+) -> Iterator[Problem]:
+    """Every problem between rows, over all sources at once.
+
+    `faulty` rows have a problem already: they count, and naming them is no second problem; nor is
+    naming what may stand in tables that could not be read.
+    """
+    records = [*registers, *(record for part in parts for record in part.records)]
+    index = Index(records, faulty, unread, [part.slug for part in parts])
+    yield from index.duplicates
+    for record in records:
+        yield from references(record, index, merges)
+        yield from row_rules(record)
+    yield from cycles(records)
+    for part in parts:
+        yield from _mentions(part, index)
+        if part.manifest is not None:
+            yield from _ids(part, part.manifest)
+            yield from _publisher(part, part.manifest, index)
+            yield from _row_counts(part, part.manifest, faulty, unread)
+    yield from _prefixes(parts)
+
+
+def _mentions(part: Part, index: Index) -> Iterator[Problem]:
+    """Further mentions are of claims of the same source, and say of them what they can."""
+    seen: dict[object, Record] = {}
+    for record in part.records:
+        if record.table.role != "mentions":
+            continue
+        claim = index.ids.get(record.reference("claim").slug)
+        if claim is None:
+            continue
+        if not claim.table.is_claim or claim.source != part.slug:
+            message = f"{record.text('claim')} is no claim of this source"
+            yield record.problem("claim", message, "Name a claim that stands in this folder.")
+            continue
+        for name in map(str, record.values.get("implied", ())):
+            if name not in claim.values or name in MENTION_COLUMNS:
+                message = f"says that {name} is implied, and the claim has no {name}"
+                remedy = f"Name a column that is filled in {claim.file}:{claim.line}."
+                yield record.problem("implied", message, remedy)
+        place = tuple(record.values.get(c) for c in ("claim", "section", "paragraph", "printed"))
+        for row in (seen.setdefault(place, record), claim):
+            if row is not record and _same_place(row, record):
+                message = f"{row.file}:{row.line} shows the same words of the same line"
+                yield record.problem(None, message, "Delete one of the two rows.")
+
+
+def _same_place(one: Record, other: Record) -> bool:
+    columns = ("section", "paragraph", "printed")
+    return all(one.values.get(column) == other.values.get(column) for column in columns)
+
+
+def _ids(part: Part, manifest: Manifest) -> Iterator[Problem]:
+    """Ids, and the slugs of segments, are of one source: else two could meet by accident."""
+    prefix = manifest.id_prefix + "-"
+    for record in part.records:
+        own = {"id": record.id}
+        if record.table.kind == "segment":
+            own[record.table.key] = record.text(record.table.key)
+        for column, slug in own.items():
+            if slug and not slug.startswith(prefix):
+                message = f"{slug!r} does not begin with {prefix!r}, the prefix of this source"
+                remedy = "It is permanent: choose it once, with the prefix."
+                yield record.problem(column, message, remedy)
+
+
+def _publisher(part: Part, manifest: Manifest, index: Index) -> Iterator[Problem]:
+    publisher = Reference("agent", manifest.publisher)
+    target = index.known.get(publisher)
+    if index.may_exist(publisher) or (target and target.table.name == "organisations"):
+        return
+    near = candidates(manifest.publisher, index.slugs(publisher))
+    message = f"there is no organisation {manifest.publisher!r}"
+    remedy = f"{near} Or add it to organisations.csv.".strip()
+    yield _manifest_problem(part, manifest, "publisher", message, remedy)
+
+
+def _row_counts(
+    part: Part, manifest: Manifest, faulty: Sequence[Record], unread: frozenset[Unread]
+) -> Iterator[Problem]:
+    rows = [*part.records, *(r for r in faulty if r.source == part.slug and not r.table.is_shared)]
+    found = Counter(record.table.name for record in rows)
+    for table in sorted({*manifest.tables, *found}):
+        count = found.get(table, 0)
+        expected = manifest.tables.get(table)
+        if (part.slug, table) in unread or (expected and expected.rows == count):
+            continue
+        if expected is None:
+            message = f"{table} has {count} rows and is not listed under [tables]"
+            remedy = f"Add {table} = {{ rows = {count}, complete = false }}."
+        else:
+            message = f"{table} has {count} rows, {expected.rows} are expected"
+            remedy = "A row is missing or was added: restore it, or correct the number."
+        yield _manifest_problem(part, manifest, f"tables.{table}", message, remedy)
+
+
+def _prefixes(parts: Sequence[Part]) -> Iterator[Problem]:
+    """Ids are permanent over all sources, so no two share a prefix."""
+    first: dict[str, Part] = {}
+    for part in parts:
+        if part.manifest is None:
+            continue
+        other = first.setdefault(part.manifest.id_prefix, part)
+        if other is not part:
+            message = f"{part.manifest.id_prefix!r} is the prefix of {other.name} already"
+            remedy = "Choose another one, for all ids of this source."
+            yield _manifest_problem(part, part.manifest, "id_prefix", message, remedy)
+
+
+def _manifest_problem(
+    part: Part, manifest: Manifest, key: str, message: str, remedy: str
+) -> Problem:
+    line = manifest.lines.get(key) or manifest.lines.get(key.partition(".")[0])
+    return Problem(f"{part.name}/{FILE}", line, key, message, remedy)

@@ -1,0 +1,189 @@
+"""`source.toml`: what a source is, and how completely it was read."""
+
+import datetime
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.dates import StatedDate, parse_date
+from graph.problems import Problem, candidates, shown
+from graph.sources.cells import CONTROL
+from graph.sources.files import read_text
+from graph.terms import is_slug, is_web_address
+from ontology.description import SCHEMA_VERSION, tables
+
+FILE = "source.toml"
+_TEXTS = {
+    "title": "the title as printed",
+    "short_title": "a short title for tables and footnotes",
+    "publisher": "the slug of the publisher in organisations.csv",
+    "id_prefix": "the prefix of every claim id of this source, a slug",
+    "licence_note": "what may be done with the text, in a sentence of yours",
+}
+_OPTIONAL = {
+    "url": "the page, only where it is known",
+    "code": "the publisher's report code",
+    "language": "the language of the text, such as en",
+    "text_sha256": "SHA-256 of the text that was read, in hexadecimal",
+}
+_DATES = {"published": "date of the edition", "accessed": "when it was read"}
+_KNOWN = frozenset({*_TEXTS, *_OPTIONAL, *_DATES, "version", "tables"})
+_SLUG = (is_slug, "is no slug", "Use a-z, 0-9 and single hyphens.")
+_FORMS: Mapping[str, tuple[Callable[[str], object], str, str]] = {
+    "id_prefix": _SLUG,
+    "publisher": _SLUG,
+    "url": (is_web_address, "is no http(s) address", "Write the whole address, or leave it out."),
+    "language": (
+        re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*").fullmatch,
+        "is no language tag",
+        "Write one such as en or pt-BR, or leave it out.",
+    ),
+    "text_sha256": (
+        re.compile(r"[0-9a-f]{64}").fullmatch,
+        "is no SHA-256",
+        "Write the 64 digits 0-9a-f that sha256sum prints for the text.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """How many rows a table of a source must have, and whether it was read completely for it."""
+
+    rows: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A checked source.toml. `lines` has the line of each key, `tables.<name>` included."""
+
+    title: str
+    short_title: str
+    publisher: str
+    id_prefix: str
+    licence_note: str
+    url: str | None
+    code: str | None
+    language: str | None
+    text_sha256: str | None
+    published: StatedDate | None
+    accessed: StatedDate | None
+    tables: Mapping[str, TableCount]
+    lines: Mapping[str, int]
+
+
+class _Reader:
+    def __init__(self, name: str, lines: Mapping[str, int], problems: list[Problem]) -> None:
+        self.name = name
+        self.lines = lines
+        self.problems = problems
+
+    def problem(self, key: str, message: str, remedy: str) -> None:
+        self.problems.append(Problem(self.name, self.lines.get(key), key, message, remedy))
+
+    def text(
+        self, data: Mapping[str, Any], key: str, meaning: str, *, required: bool
+    ) -> str | None:
+        value = data.get(key)
+        if value is None and not required:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            self.problem(key, "is missing or no text", f'Write {key} = "…": {meaning}.')
+            return None
+        if CONTROL.search(value):
+            self.problem(key, f"{shown(value)} has a control character", "Keep it to one line.")
+            return None
+        value = value.strip()
+        fits, message, remedy = _FORMS.get(key, (bool, "", ""))
+        if not fits(value):
+            self.problem(key, f"{shown(value)} {message}", remedy)
+        return value
+
+    def date(self, data: Mapping[str, Any], key: str, meaning: str) -> StatedDate | None:
+        value = data.get(key)
+        if value is None:
+            return None
+        if isinstance(value, datetime.date):
+            value = value.isoformat()
+        try:
+            return parse_date(str(value))
+        except ValueError as error:
+            self.problem(key, str(error), f"It is the {meaning}.")
+            return None
+
+    def counts(self, data: object) -> dict[str, TableCount]:
+        if not isinstance(data, dict):
+            self.problem("tables", "is missing", "List each table under [tables].")
+            return {}
+        known = [name for name, table in tables().items() if not table.is_shared]
+        counts = {}
+        for name, spec in data.items():
+            if name not in known:
+                near = candidates(name, known) or f"The tables are {', '.join(known)}."
+                self.problem(f"tables.{name}", "is no table of a source", near)
+            elif (
+                not isinstance(spec, dict)
+                or set(spec) != {"rows", "complete"}
+                or type(spec["rows"]) is not int
+                or type(spec["complete"]) is not bool
+            ):
+                form = f"{name} = {{ rows = 12, complete = true }}"
+                self.problem(f"tables.{name}", "has another form", f"Write {form}.")
+            else:
+                counts[name] = TableCount(spec["rows"], spec["complete"])
+        return counts
+
+
+def read_manifest(path: Path, name: str, problems: list[Problem]) -> Manifest | None:
+    """The manifest, or None after appending what is wrong with it."""
+    before = len(problems)
+    text = read_text(path, name, problems)
+    if text is None:
+        return None
+    data = _toml(text, name, problems)
+    if data is None:
+        return None
+    reader = _Reader(name, _lines(text), problems)
+    for key in data:
+        if key not in _KNOWN:
+            near = candidates(key, _KNOWN) or f"The fields are {', '.join(sorted(_KNOWN))}."
+            reader.problem(key, "is no field of source.toml", near)
+    if data.get("version") != SCHEMA_VERSION:
+        remedy = f"Write version = {SCHEMA_VERSION}, or use the release that reads yours."
+        reader.problem("version", f"is {shown(str(data.get('version')))}", remedy)
+    texts = {k: reader.text(data, k, meaning, required=True) for k, meaning in _TEXTS.items()}
+    optional = {k: reader.text(data, k, m, required=False) for k, m in _OPTIONAL.items()}
+    dates = {key: reader.date(data, key, meaning) for key, meaning in _DATES.items()}
+    counts = reader.counts(data.get("tables"))
+    if len(problems) > before:
+        return None
+    required = {key: value for key, value in texts.items() if value is not None}
+    return Manifest(**required, **optional, **dates, tables=counts, lines=reader.lines)  # type: ignore[arg-type]
+
+
+def _toml(text: str, name: str, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: also of integers without end
+        place = re.search(r"at line (\d+)", str(error))
+        line = int(place[1]) if place else None
+        message = f"cannot be read as TOML: {error}"
+        problems.append(Problem(name, line, None, message, "Mend the file; see toml.io."))
+        return None
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line of each key that stands at the beginning of one."""
+    lines: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+            table = f"{header[1]}."
+            lines.setdefault(header[1], number)
+        elif key := re.match(r"\s*([\w.-]+)\s*=", line):
+            lines.setdefault(table + key[1], number)
+    return lines

@@ -1,0 +1,131 @@
+"""SHACL over the statements, each result led back to the row that made it.
+
+Each source is validated by itself beside the shared registers: two sources may tell one event
+differently, and no shape may forbid that.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+import pyshacl
+from pyoxigraph import Quad, RdfFormat, Store
+from rdflib import SH, Graph, URIRef
+from rdflib.term import Node
+
+from graph.problems import Problem
+from graph.sources.landscape import Landscape, Source
+from graph.sources.manifest import FILE
+from graph.sources.records import Record
+from graph.terms import DEFAULT_BASE, Iris
+from ontology.namespaces import KG
+
+_SOURCE_SHAPES = ("shapes.ttl", "shapes-tables.ttl")
+_DERIVED_SHAPES = ("shapes-derived.ttl",)
+_PREMISE = URIRef(KG.premise.value)
+#: The row behind an IRI; behind that of a report stands its source.toml.
+Rows = Mapping[str, Record | Source]
+
+
+def violations(landscape: Landscape, quads: Iterable[Quad], iris: Iris) -> Iterator[Problem]:
+    """Every SHACL violation as a problem at a row."""
+    store = Store()
+    store.bulk_extend(quads)
+    shared = _register_rows(landscape, iris)
+    reference, quality = _triples(store, iris, "reference"), _triples(store, iris, "quality")
+    found: set[Problem] = set()
+    everything, rows = [reference], dict(shared)
+    for source in landscape.sources:
+        own = _triples(store, iris, source.slug)
+        own_rows = shared | _source_rows(source, iris)
+        found.update(_report(reference + own, _SOURCE_SHAPES, iris, own_rows))
+        everything.append(own)
+        rows |= own_rows
+    found.update(_report(reference + quality, _SOURCE_SHAPES, iris, rows))
+    everything.append(_triples(store, iris, "derived"))
+    found.update(_report(b"".join(everything), _DERIVED_SHAPES, iris, rows))
+    yield from sorted(found, key=str)
+
+
+@cache
+def _graph(names: tuple[str, ...], base: str) -> Graph:
+    """Files of the ontology; the code lists they name follow the base of the deployment."""
+    graph = Graph()
+    for name in names:
+        text = (files("ontology") / name).read_text("utf-8")
+        graph.parse(data=text.replace(f"{DEFAULT_BASE}id/", f"{base}id/"), format="turtle")
+    return graph
+
+
+def _triples(store: Store, iris: Iris, name: str) -> bytes:
+    dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=iris.graph(name))
+    assert dumped is not None
+    return dumped
+
+
+def _report(triples: bytes, shapes: tuple[str, ...], iris: Iris, rows: Rows) -> Iterator[Problem]:
+    data = Graph()
+    data.parse(data=triples, format="nt")
+    conforms, results, _ = pyshacl.validate(
+        data,
+        shacl_graph=_graph(shapes, iris.base),
+        ont_graph=_graph(("therascape.ttl",), iris.base),
+        inference="none",
+        meta_shacl=False,
+    )
+    if conforms:
+        return
+    assert isinstance(results, Graph)
+    for result in results.objects(None, SH.result):  # not their details, which are results too
+        yield _problem(results, result, data, rows)
+
+
+def _problem(results: Graph, result: Node, data: Graph, rows: Rows) -> Problem:
+    focus = results.value(result, SH.focusNode)
+    value = results.value(result, SH.value)
+    path = results.value(result, SH.resultPath)
+    remedy = " ".join(sorted(str(text) for text in results.objects(result, SH.resultMessage)))
+    message = f"{focus} does not fit its shape" + (f": {value}" if value is not None else "")
+    premises = sorted(map(str, data.objects(focus, _PREMISE)))
+    for node in (str(focus), str(focus).split("#", maxsplit=1)[0], *premises):
+        match rows.get(node):
+            case Record() as record:
+                return record.problem(_column(record, path), message, remedy)
+            case Source() as source:
+                return Problem(f"{source.name}/{FILE}", None, _local(path), message, remedy)
+    return Problem("graph", None, _local(path), message, remedy)
+
+
+def _column(record: Record, path: Node | None) -> str | None:
+    """The column that states the property, else the property's own name."""
+    for column in record.table.columns.values():
+        if column.predicate == str(path):
+            return column.name
+    return _local(path)
+
+
+def _local(path: Node | None) -> str | None:
+    return str(path).rsplit("#", 1)[-1].rsplit("/", 1)[-1] if isinstance(path, URIRef) else None
+
+
+def _register_rows(landscape: Landscape, iris: Iris) -> dict[str, Record | Source]:
+    return {
+        iris.thing(record.table.kind, record.key).value: record
+        for record in landscape.registers
+        if record.table.role == "register"
+    }
+
+
+def _source_rows(source: Source, iris: Iris) -> dict[str, Record | Source]:
+    """The row behind each IRI of a source: claims, further mentions, things, sections."""
+    rows: dict[str, Record | Source] = {iris.source(source.slug).value: source}
+    for record in source.records:
+        if record.id:
+            rows[iris.thing("claim", record.id).value] = record
+        if record.table.role == "register":
+            rows[iris.section(source.slug, record.key).value] = record
+        elif record.subject.kind != "claim":
+            rows[iris.thing(record.subject.kind, record.subject.slug).value] = record
+    for claim, mentions in source.further_mentions().items():
+        rows |= {iris.mention(claim, n).value: row for n, row in enumerate(mentions, 2)}
+    return rows
