@@ -1,0 +1,147 @@
+"""The seam to the engine: one request in, one complete answer out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Literal, Protocol
+
+from pyoxigraph import QueryBoolean, QueryTriples, Store
+
+from graph.query.checks import Admitted, admit
+from graph.query.dataset import MERGE_BUDGET, Dataset, named_dataset, whole_dataset
+from graph.query.errors import EngineFailure, NotAcceptable, QueryError, UnsupportedFunction
+from graph.query.formats import MEDIA_TYPES, Form, Formats
+from graph.query.iris import Resolver
+from graph.query.results import write_bindings, write_graph
+from graph.query.stack import with_room
+from graph.query.syntax import explain
+
+_ENGINE_ERRORS = (RuntimeError, OSError, ValueError)
+_UNSUPPORTED = re.compile(r"The custom function <(.*)> is not supported")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query and how to answer it.
+
+    `default_graphs` and `named_graphs` are the IRIs of default-graph-uri and named-graph-uri; if
+    there are any, FROM and FROM NAMED of the query do not count (SPARQL 1.1 Protocol, 2.1.4).
+    `base_iri` resolves relative IRIs of a query that has no BASE.
+    """
+
+    query: str
+    formats: Formats
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    base_iri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer. `notices` tell what its reader should know, a graph that is not there."""
+
+    form: Form
+    media_type: str
+    body: bytes
+    notices: tuple[str, ...]
+
+
+class Engine(Protocol):
+    """What answers queries; workers in other processes or a remote endpoint may do so too."""
+
+    def evaluate(self, request: Request) -> Answer:
+        """Return the answer, complete. Raises the errors of graph.query, and no others."""
+
+
+class EmbeddedEngine:
+    """An engine in this process, over a store whose default graph is the merge of its others.
+
+    It can be used from several threads. A query runs to its end: there is no deadline here.
+    """
+
+    def __init__(
+        self, store: Store, prefixes: Mapping[str, str], *, merge_budget: int = MERGE_BUDGET
+    ) -> None:
+        self._store = store
+        self._prefixes = dict(prefixes)
+        self._merge_budget = merge_budget
+
+    def evaluate(self, request: Request) -> Answer:
+        """Return the answer, complete.
+
+        Raises QuerySyntaxError, UnsupportedFunction, RemoteAccessRefused, UpdateRefused,
+        QueryTooDeep, DatasetTooLarge, NotAcceptable, NotExpressible and EngineFailure.
+        """
+        query = admit(request.query, self._prefixes)
+        return with_room(query.cost, partial(self._answer, request, query))
+
+    def _answer(self, request: Request, query: Admitted) -> Answer:
+        try:
+            return self._evaluate(request, query)
+        except QueryError:
+            raise
+        except BaseException as error:
+            # A panic of the engine is no Exception.
+            if isinstance(error, _ENGINE_ERRORS) or type(error).__module__ == "pyo3_runtime":
+                raise self._failure(error, request, query) from error
+            raise
+
+    def _evaluate(self, request: Request, query: Admitted) -> Answer:
+        dataset = self._dataset(request, query)
+        try:
+            results = dataset.store.query(
+                query.text,
+                base_iri=request.base_iri,
+                prefixes=self._prefixes,
+                default_graph=dataset.default,
+                named_graphs=dataset.named,
+            )
+        except SyntaxError as error:
+            raise explain(error, query, request.base_iri, self._prefixes) from error
+        if isinstance(results, QueryTriples):
+            media_type = _acceptable(request.formats.graph, "graph")
+            declared = self._resolver(request, query).namespaces(query.outline.prefixes)
+            body = write_graph(results, media_type, self._prefixes | declared)
+            return Answer("graph", media_type, body, dataset.notices)
+        media_type = _acceptable(request.formats.bindings, "bindings")
+        form: Form = "boolean" if isinstance(results, QueryBoolean) else "bindings"
+        return Answer(form, media_type, write_bindings(results, media_type), dataset.notices)
+
+    def _dataset(self, request: Request, query: Admitted) -> Dataset:
+        default: Sequence[str] = request.default_graphs
+        named: Sequence[str] = request.named_graphs
+        outline = query.outline
+        if not (default or named) and (outline.default_graphs or outline.named_graphs):
+            resolver = self._resolver(request, query)
+            default = resolver.graphs(outline.default_graphs)
+            named = resolver.graphs(outline.named_graphs)
+        if not (default or named):
+            return whole_dataset(self._store)
+        return named_dataset(self._store, default, named, self._merge_budget)
+
+    def _failure(self, error: BaseException, request: Request, query: Admitted) -> QueryError:
+        found = _UNSUPPORTED.match(str(error))
+        if found is None:
+            return EngineFailure(f"the engine failed on this query: {error}")
+        resolver = self._resolver(request, query)
+        calls = (
+            token
+            for token, bracket in pairwise(query.tokens)
+            if bracket.text == "(" and token.kind in ("iri", "name")
+        )
+        for token in calls:
+            if resolver.graphs([token]) == [found[1]]:
+                message = f"there is no function <{found[1]}>; SPARQL 1.1, section 17 has those"
+                return UnsupportedFunction(token.line, token.column, message)
+        return EngineFailure(str(error))
+
+    def _resolver(self, request: Request, query: Admitted) -> Resolver:
+        return Resolver(query.outline.prologue, request.base_iri, self._prefixes)
+
+
+def _acceptable(media_type: str | None, form: Literal["bindings", "graph"]) -> str:
+    if media_type is None or media_type not in MEDIA_TYPES[form]:
+        raise NotAcceptable(form, MEDIA_TYPES[form])
+    return media_type
