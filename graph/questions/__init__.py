@@ -1,11 +1,13 @@
 """Competency questions: queries that the graph must answer, offered as examples.
 
-A question is a file of its own here. Its first lines are `# question: …` and `# kind: …`; the rest
-is one query that needs no prefixes beyond the predefined ones. Expected answers, written from the
+A question is a file of its own here. Its first lines are `# question: …`, `# kind: …` and, for
+those to be offered before all others, `# front: <place>`; the rest is one query that needs no
+prefixes beyond the predefined ones. Expected answers, written from the
 reports, are in `tests/questions/`.
 """
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +20,7 @@ KINDS = frozenset(
         *("time-slice", "provenance", "decision"),
     }
 )
-_HEAD = re.compile(r"^# (question|kind): (.+)$", re.MULTILINE)
+_HEAD = re.compile(r"^# (question|kind|front): (.+)$", re.MULTILINE)
 
 
 class QuestionError(GraphError):
@@ -37,13 +39,15 @@ class Question:
 
 @cache
 def questions() -> tuple[Question, ...]:
-    """Every question, by id."""
+    """Every question: those for the front in their order, then the others by id."""
     entries = (entry for entry in files("graph.questions").iterdir() if entry.name.endswith(".rq"))
     found = [_question(entry.name, entry.read_text("utf-8")) for entry in entries]
-    return tuple(sorted(found, key=lambda question: question.id))
+    return tuple(
+        question for _, question in sorted(found, key=lambda pair: (*pair[:1], pair[1].id))
+    )
 
 
-def _question(file: str, text: str) -> Question:
+def _question(file: str, text: str) -> tuple[int, Question]:
     head = dict(_HEAD.findall(text))
     if "question" not in head or head.get("kind") not in KINDS:
         kinds = ", ".join(sorted(KINDS))
@@ -51,4 +55,5 @@ def _question(file: str, text: str) -> Question:
             f"graph/questions/{file}: begin with '# question: …' and '# kind: …', one of {kinds}"
         )
     query = _HEAD.sub("", text).strip() + "\n"
-    return Question(file.removesuffix(".rq"), head["question"], head["kind"], query)
+    front = int(head.get("front", sys.maxsize))
+    return front, Question(file.removesuffix(".rq"), head["question"], head["kind"], query)

@@ -1,0 +1,75 @@
+"""Statements made of the invented landscape, and questions to them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+
+from graph.build import statements
+from graph.rules import derive
+from graph.sources.landscape import Landscape, read_landscape
+from graph.terms import Iris
+from ontology.vocabulary import expand, prefixes
+from tests.landscape.spoil import SEEDS
+
+IRIS = Iris()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A landscape with its statements: `claimed` without the derived ones, `quads` with them."""
+
+    landscape: Landscape
+    claimed: tuple[Quad, ...]
+    derived: tuple[Quad, ...]
+
+    @property
+    def quads(self) -> tuple[Quad, ...]:
+        return self.claimed + self.derived
+
+
+def make(seeds: Path = SEEDS, extra: Sequence[Path] = (), iris: Iris = IRIS) -> Made:
+    landscape = read_landscape(extra, seeds=seeds)
+    claimed = statements(landscape, iris)
+    return Made(landscape, tuple(claimed), tuple(derive(merged(claimed), iris)))
+
+
+def merged(quads: Iterable[Quad]) -> Store:
+    """A store with each triple of the quads once."""
+    store = Store()
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return store
+
+
+def term(name: str) -> NamedNode:
+    """A prefixed name, or the rest of a data IRI: `kg:place`, `id/place/norland`."""
+    return NamedNode(IRIS.base + name if "/" in name else expand(name))
+
+
+def about(quads: Iterable[Quad], subject: str) -> dict[str, list[str]]:
+    """What the quads say of a subject: property (as written in N-Triples) to sorted objects."""
+    found: dict[str, list[str]] = {}
+    for quad in quads:
+        if quad.subject == term(subject):
+            found.setdefault(_short(quad.predicate), []).append(_short(quad.object))
+    return {key: sorted(set(values)) for key, values in found.items()}
+
+
+def _short(node: object) -> str:
+    if isinstance(node, Literal):
+        return str(node).replace(f"^^<{expand('xsd:')}", "^^<xsd:")
+    assert isinstance(node, NamedNode)
+    if node.value.startswith(IRIS.base) and "/ns#" not in node.value:
+        return node.value.removeprefix(IRIS.base)
+    for prefix, namespace in prefixes().items():
+        if node.value.startswith(namespace):
+            return f"{prefix}:{node.value.removeprefix(namespace)}"
+    return node.value
+
+
+def ask(store: Store, query: str) -> list[tuple[str, ...]]:
+    """The rows of a query as short names, sorted."""
+    solutions = store.query(query, prefixes={"": IRIS.base, **prefixes()}, base_iri=IRIS.base)
+    assert isinstance(solutions, QuerySolutions)
+    return sorted(tuple(_short(node) if node else "" for node in row) for row in solutions)
