@@ -1,7 +1,7 @@
 """Start `make serve` twice, as a user would: it answers soon, and stops without leftovers.
 
-The first start may build a release. The goal for the second is 3 s; it is printed, and only ten times
-as much fails, since machines differ. Exits with what is wrong.
+The first start may build a release. The goal for the second is 3 s; it is printed, and only ten
+times as much fails, since machines differ. Exits with what is wrong.
 """
 
 import os
@@ -52,8 +52,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     """Interrupt the whole group, as Ctrl-C in a terminal does, and wait for its end."""
     os.killpg(process.pid, signal.SIGINT)
     deadline = time.monotonic() + 15
-    process.wait(timeout=15)
-    while alive(process.pid):
+    while process.poll() is None or alive(process.pid):
         if time.monotonic() > deadline:
             os.killpg(process.pid, signal.SIGKILL)
             sys.exit("serve: processes were left behind after an interrupt")

@@ -1,0 +1,5 @@
+"""`python -m service` is `therascape`."""
+
+from service.cli import main
+
+main()

@@ -1,0 +1,189 @@
+"""The command `therascape`.
+
+Modules of the graph are imported by the commands that use them, so that each starts fast.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from service.failures import EPILOG, OK, PROBLEMS, run
+from service.negotiation import FORMATS
+from service.settings import BY_NAME, load_settings
+
+# Commands import what only they need.
+# ruff: noqa: PLC0415
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TEXT_OR_JSON = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+
+def _settings(*names: str) -> Callable[[_Command], _Command]:
+    """Add the flags of these settings; the command gets them by name, None where not given."""
+
+    def decorate(command: _Command) -> _Command:
+        for name in reversed(names):
+            setting = BY_NAME[name]
+            default = "" if setting.default is None else f"  [default: {setting.default}]"
+            command = click.option(setting.flag, name, help=setting.help + default)(command)
+        return command
+
+    return decorate
+
+
+def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    """Print the version."""
+    if asked:
+        from service.version import version
+
+        click.echo(f"therascape {version()}")
+        context.exit()
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+def cli() -> None:
+    """Market reports about therapies as a cited knowledge graph.
+
+    `therascape serve` serves it; `therascape query` asks it without a server.
+    """
+
+
+@cli.command()
+@_settings("host", "port", "threads", "max_body_bytes", "shown_rows", "stop_seconds")
+@_settings("data", "base")
+def serve(**flags: Any) -> int:
+    """Serve the current release; build one first when there is none."""
+    from graph.release import data_directory
+    from service.platforms import check_platform
+    from service.releases import build_release, current_release
+    from service.serve import serve as serve_release
+
+    settings = load_settings(flags)
+    notes = check_platform()
+    release = current_release(settings) or build_release(settings)
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)
+    known = f"release {release.id[:12]}, {release.manifest['counts']['statements']:,} statements"
+
+    def say(address: str) -> None:
+        click.echo(f"Therascape is on {address} ({known}). Ctrl-C stops it.")
+
+    serve_release(settings, data_directory(settings.data), release.id, say)
+    return OK
+
+
+@cli.command()
+@click.argument("query")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *(f.name for f in FORMATS if f.shown)]),
+    default="table",
+    show_default=True,
+    help="json and xml also write graphs, as JSON-LD and RDF/XML.",
+)
+@click.option("--default-graph", multiple=True, metavar="IRI", help="Ask this graph only.")
+@click.option("--named-graph", multiple=True, metavar="IRI", help="What GRAPH sees.")
+@_settings("data")
+def query(
+    query: str,
+    form: str,
+    default_graph: tuple[str, ...],
+    named_graph: tuple[str, ...],
+    **flags: Any,
+) -> int:
+    """Answer QUERY: SPARQL text, a file that holds it, or - for standard input."""
+    from service.ask import ask, read_query
+    from service.releases import needed_release
+
+    ask(needed_release(load_settings(flags)), read_query(query), form, default_graph, named_graph)
+    return OK
+
+
+@cli.command()
+@click.option(
+    "--sources",
+    multiple=True,
+    type=_FOLDER,
+    help="A source folder of yours, or a folder of such folders; may be given several times.",
+)
+@_settings("data", "base")
+def build(sources: tuple[Path, ...], **flags: Any) -> int:
+    """Build a release from the shipped seeds and from source folders of your own."""
+    from service.releases import build_release
+
+    build_release(load_settings(flags), sources)
+    return OK
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, type=_FOLDER)
+@_TEXT_OR_JSON
+def check(folders: tuple[Path, ...], form: str) -> int:
+    """Validate the shipped seeds and your own source FOLDERS; nothing is built."""
+    from graph.build import check as check_seeds
+    from service.reports import check_json, print_check, progress
+
+    with progress() as listener:
+        report = check_seeds(folders, listener=listener)
+    if form == "json":
+        _print_json(check_json(report))
+    else:
+        print_check(report)
+    return PROBLEMS if report.problems else OK
+
+
+@cli.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--text", type=_FILE, required=True, help="The text that the source was read from.")
+@_TEXT_OR_JSON
+def coverage(folder: Path, text: Path, form: str) -> int:
+    """Hold the source in FOLDER against its text: what does no row cover?"""
+    from graph.coverage import coverage as cover
+    from service.reports import coverage_json, print_coverage
+
+    report = cover(folder, text)
+    if form == "json":
+        _print_json(coverage_json(report))
+    else:
+        print_coverage(report, str(text))
+    return OK if report.clean else PROBLEMS
+
+
+@cli.command()
+@_TEXT_OR_JSON
+def settings(form: str) -> int:
+    """List every setting: flag, variable, value in force and what it does."""
+    from service.reports import print_settings, settings_json
+
+    values = load_settings()
+    if form == "json":
+        _print_json(settings_json(values))
+    else:
+        print_settings(values)
+    return OK
+
+
+def _print_json(document: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def main() -> NoReturn:
+    """Run the command line and exit; the help text lists the exit codes."""
+    sys.exit(run(cli, sys.argv[1:]))

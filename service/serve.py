@@ -1,0 +1,189 @@
+"""Runs the application under granian: one process that listens, one worker that answers.
+
+The worker loads the release and tells the parent through a pipe how that went; the parent prints
+the address once the worker accepts connections, and stops both on SIGTERM or SIGINT.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph.errors import GraphError
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_READY_SECONDS = 30.0
+
+
+class CannotListen(GraphError):
+    """The address cannot be listened on; the message says why and which setting changes it."""
+
+
+class CannotStart(GraphError):
+    """The worker could not load what it is to serve; the message is the worker's."""
+
+
+def load_app(settings: Settings, data: Path, release_id: str) -> "Flask":
+    """Return the application for one release: its data verified and in memory.
+
+    Raises the errors of graph.release.
+    """
+    from graph.query import EmbeddedEngine  # noqa: PLC0415 - only the worker loads these
+    from graph.questions import questions  # noqa: PLC0415
+    from graph.release import DataDirectory  # noqa: PLC0415
+    from ontology.vocabulary import prefixes  # noqa: PLC0415
+    from service.app import create_app  # noqa: PLC0415
+    from service.platforms import check_platform  # noqa: PLC0415
+
+    release = DataDirectory(data).release(release_id)
+    return create_app(
+        EmbeddedEngine(release.store(), prefixes()),
+        release,
+        settings=settings,
+        examples=questions(),
+        platform_notes=check_platform(),
+    )
+
+
+def serve(settings: Settings, data: Path, release_id: str, say: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; return when requests under way are answered.
+
+    `say` is given the address once it accepts connections. Raises CannotListen and CannotStart.
+    """
+    from granian import Granian  # noqa: PLC0415 - takes a tenth of a second
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    host, port = free_address(settings.host, settings.port)
+    ours, workers = Pipe()
+    server = Granian(
+        "therascape",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=settings.stop_seconds,
+    )
+    load = partial(load_app, settings, data, release_id)
+    loader = partial(_load_in_worker, load, ours, workers)
+    # Closing the terminal stops the service; granian would start another worker.
+    server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
+    # Until granian sets handlers in the worker, those of the parent would swallow its signals.
+    os.register_at_fork(after_in_child=_default_signals)
+    watch = _Watch(ours, host, port, say)
+    watch.start()
+    crashed = False
+    try:
+        server.serve(target_loader=loader, wrap_loader=False)
+    except SystemExit as exit_:  # granian's way to say that a worker ended by itself
+        crashed = bool(exit_.code) and not watch.stopped
+    if watch.failure is not None:
+        raise CannotStart(watch.failure)
+    if crashed and not server.interrupt_signal:
+        raise CannotStart("the worker process ended again and again; the messages above say why")
+
+
+def free_address(host: str, port: int) -> tuple[str, int]:
+    """Return the IP address and the port to listen on, a free one for 0; nobody listens there.
+
+    The worker listens with SO_REUSEPORT, under which two services would share a port unnoticed.
+    Raises CannotListen.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            found = probe.getsockname()
+            return str(found[0]), int(found[1])
+    except (socket.gaierror, UnicodeError):
+        raise CannotListen(f"--host {host}: no address of this machine is known by that") from None
+    except OSError as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CannotListen(
+            f"cannot listen on {host}:{port}: {reason}; stop what listens there, or choose "
+            "another address with --host and --port (make serve PORT=8123)"
+        ) from None
+
+
+class _Watch(threading.Thread):
+    """Waits in the parent for what the worker reports: `ready`, or why it cannot start."""
+
+    def __init__(self, pipe: Connection, host: str, port: int, say: Callable[[str], None]) -> None:
+        super().__init__(daemon=True)
+        self.pipe = pipe
+        self.address = (host, port)
+        self.say = say
+        self.failure: str | None = None
+        self.stopped = False
+
+    def run(self) -> None:
+        while True:
+            try:
+                kind, text = self.pipe.recv()
+            except (EOFError, OSError):
+                return
+            if kind == "failed":
+                self.failure, self.stopped = text, True
+                os.kill(os.getpid(), signal.SIGTERM)
+                self.pipe.send("understood")
+            elif _accepts(self.address):
+                self.say(_url(*self.address))
+
+
+def _load_in_worker(load: Callable[[], Any], parents: Connection, ours: Connection) -> Any:
+    """Run in the worker: load, report, and end with the parent should it be killed."""
+    parents.close()  # our copy of its end: end of file is to mean that the parent is gone
+    try:
+        app = load()
+    except GraphError as error:
+        ours.send(("failed", str(error)))
+        ours.recv()
+        sys.exit(1)
+    ours.send(("ready", ""))
+    threading.Thread(target=_end_with_parent, args=(ours,), daemon=True).start()
+    return app
+
+
+def _default_signals() -> None:
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _end_with_parent(pipe: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        pipe.recv()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _accepts(address: tuple[str, int]) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])  # noqa: S104
+    until = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((host, address[1]), timeout=1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return True
+    return False
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,68 @@
+"""What a running application serves: one release, its engine, and what the pages say about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import current_app
+
+from graph.query import Engine
+from graph.release import Release
+from service.settings import Settings
+
+EXTENSION = "therascape"
+
+
+class Example(Protocol):
+    """A worked question; `graph.questions` has them."""
+
+    @property
+    def id(self) -> str:
+        """Its permanent name."""
+
+    @property
+    def title(self) -> str:
+        """The question in words."""
+
+    @property
+    def kind(self) -> str:
+        """What sort of question it is, in a word."""
+
+    @property
+    def query(self) -> str:
+        """The question in SPARQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Everything a view needs. Numbers come from the manifest: nothing is counted on request."""
+
+    engine: Engine
+    release: Release
+    settings: Settings
+    examples: Sequence[Example]
+    platform_notes: tuple[str, ...]
+
+    @property
+    def base(self) -> str:
+        """Base of the IRIs in the release; queries are read relative to it."""
+        return str(self.release.manifest.get("base", self.settings.base))
+
+    @property
+    def counts(self) -> Mapping[str, Any]:
+        """`statements`, `triples`, `graphs` and `classes`, as the manifest has them."""
+        counts: Mapping[str, Any] = self.release.manifest["counts"]
+        return counts
+
+    @property
+    def sources(self) -> Sequence[Mapping[str, Any]]:
+        """The sources as the manifest describes them."""
+        sources: Sequence[Mapping[str, Any]] = self.release.manifest.get("sources", ())
+        return sources
+
+
+def served() -> Served:
+    """Return what the current application serves."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Served)
+    return found

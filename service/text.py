@@ -1,0 +1,42 @@
+"""Text from elsewhere, made fit to be shown: in a terminal, and around an error."""
+
+import unicodedata
+from dataclasses import dataclass
+
+_CONTEXT_LINES = 2
+# These reorder what is shown around them.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptLine:
+    """A line around an error; `column` counts from 1 and is set for the line at fault."""
+
+    number: int
+    text: str
+    column: int | None = None
+
+
+def visible(text: str) -> str:
+    """Return the text with control characters shown as escapes; line feeds stay."""
+    return "".join(
+        c.encode("unicode_escape").decode()
+        if c != "\n" and (c in _BIDI or unicodedata.category(c) == "Cc")
+        else c
+        for c in text
+    )
+
+
+def excerpt(query: str, line: int, column: int) -> tuple[ExcerptLine, ...]:
+    """Return the lines that lead to a place in the query; nothing for line 0.
+
+    Lines end at line feeds only, as the engine counts them.
+    """
+    if line < 1:
+        return ()
+    first = max(1, line - _CONTEXT_LINES)
+    lines = query.split("\n")[first - 1 : line]
+    return tuple(
+        ExcerptLine(number, text.rstrip("\r"), column if number == line else None)
+        for number, text in enumerate(lines, first)
+    )

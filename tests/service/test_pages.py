@@ -1,0 +1,166 @@
+"""Pages: what is in the graph, examples to run, results for people. None needs a script."""
+
+import html
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.release import Release
+from tests.service.dataset import HOSTILE
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+class Outline(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, name: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag == name]
+
+
+def ask(client: FlaskClient, query: str, **parameters: str) -> str:
+    return client.get("/sparql", query_string={"query": query} | parameters, headers=BROWSER).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sparql", "/examples", "/problems", "/nope", "/sparql?query=ASK%7B%7D"]
+)
+def test_every_page_is_sound(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers=BROWSER)
+    outline = Outline(response.text)
+    assert response.mimetype == "text/html"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert not outline.all("script")
+    assert not outline.all("style")
+    assert not [tag for tag, attributes in outline.tags if "style" in attributes]
+    assert len(outline.all("h1")) == len(outline.all("main")) == len(outline.all("title")) == 1
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for link in outline.all("a"):
+        address = link["href"] or ""
+        if address.startswith("/"):
+            assert client.get(address, headers=BROWSER).status_code == 200, address
+
+
+def test_the_first_page_says_how_much_is_in_it(client: FlaskClient, release: Release) -> None:
+    page = client.get("/").text
+    assert f"{release.manifest['counts']['statements']:,} statements" in page
+    assert "kg:MarketFigure" in page
+    assert release.id in page
+
+
+def test_the_first_page_names_every_source(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert "First Report on Cell Therapy &lt;2025&gt;" in page
+    assert "First Insights · published 2025-08 · report F1 · 12 claims" in page
+    assert "Second &amp; Sons · 1 claims" in page or "Second &amp; Sons · 1 claim" in page
+    assert "Facts only, too." in page
+    assert 'href="https://first.example/report?a=1&amp;b=2"' in page
+
+
+def test_each_example_has_a_link_that_runs_it(client: FlaskClient) -> None:
+    links = [a for a in Outline(client.get("/").text).all("a") if a.get("class") == "run"]
+    assert [a["aria-label"] for a in links] == [
+        "Run: Who is called <b>what</b>?",
+        "Run: Is there anything?",
+    ]
+    result = client.get(str(links[0]["href"]), headers=BROWSER).text
+    assert "34 rows" in result
+    assert "Alpha Bio" in result
+
+
+def test_the_first_page_says_how_to_query(client: FlaskClient) -> None:
+    page = client.get("/", base_url="http://127.0.0.1:8123").text
+    assert "curl http://127.0.0.1:8123/sparql" in page
+    assert "SPARQLWrapper" in page
+    assert "pd.read_csv" in page
+    assert "http://www.w3.org/2004/02/skos/core#" in page
+
+
+def test_a_browser_gets_a_form_with_the_query_and_a_table(client: FlaskClient) -> None:
+    query = "SELECT ?s ?name {\n ?s rdfs:label ?name }\nORDER BY ?name LIMIT 1"
+    page = ask(client, query)
+    assert f">\n{html.escape(query)}</textarea>" in page
+    assert "1 row " in page
+    assert ">id/<wbr>agent/<wbr>" in page
+    assert 'title="https://w3id.org/therascape/id/agent/' in page
+    assert f'href="/sparql?query={quote("SELECT")}' in page  # downloads keep the query
+
+
+def test_iris_are_shortened_and_lead_to_what_is_known(client: FlaskClient) -> None:
+    page = ask(client, "SELECT ?c { <id/agent/alpha-bio> a ?c }")
+    assert 'title="https://w3id.org/therascape/ns#Organisation">kg:Organisation</a>' in page
+    link = next(a for a in Outline(page).all("a") if str(a.get("title")).endswith("#Organisation"))
+    assert client.get(str(link["href"])).status_code == 200
+
+
+def test_hostile_text_stays_text(client: FlaskClient) -> None:
+    page = ask(client, "SELECT ?n { <id/agent/hostile> rdfs:label ?n } # </textarea><script>")
+    assert "<script" not in page
+    assert html.escape(HOSTILE, quote=False).split("&amp;")[0] in html.unescape(
+        page.replace("&lt;", "\0")
+    ).replace("\0", "&lt;").replace(">", "&gt;")
+
+
+def test_a_long_result_says_that_it_is_cut(client: FlaskClient) -> None:
+    page = ask(client, "SELECT ?v { ?s kg:value ?v }")
+    assert "30 rows" in page
+    assert "shows the first 10\nof 30 rows" in page
+    assert len(re.findall('<td class="number"', page)) == 10
+
+
+def test_ask_and_graphs_have_pages_too(client: FlaskClient) -> None:
+    assert "Yes: true" in ask(client, "ASK {}")
+    assert "No: false" in ask(client, "ASK { <urn:a> <urn:b> <urn:c> }")
+    page = ask(client, "DESCRIBE <id/agent/alpha-bio>")
+    assert ">rdf:type</a>" in page
+    assert "format=turtle" in page
+    assert "format=csv" not in page
+
+
+def test_an_empty_result_says_so(client: FlaskClient) -> None:
+    assert "Nothing in this release matches" in ask(client, "SELECT ?s { ?s a <urn:none> }")
+
+
+def test_notices_and_graphs_are_shown(client: FlaskClient) -> None:
+    page = ask(client, "ASK { ?s ?p ?o }", **{"default-graph-uri": "http://no.example/<g>"})
+    assert 'name="default-graph-uri" value="http://no.example/&lt;g&gt;"' in page or "400" in page
+
+
+def test_a_problem_keeps_the_query_and_points_at_the_place(client: FlaskClient) -> None:
+    response = client.get(
+        "/sparql", query_string={"query": "SELECT * {\n  ?s <b> }"}, headers=BROWSER
+    )
+    assert response.status_code == 400
+    assert "?s &lt;b&gt; }</textarea>" in response.text
+    assert "line 2, column" in response.text
+    assert "<strong>^</strong>" in response.text
+
+
+def test_static_files_are_a_closed_list(client: FlaskClient) -> None:
+    style = next(a for a in Outline(client.get("/").text).all("link") if a["rel"] == "stylesheet")
+    response = client.get(str(style["href"]))
+    assert response.content_type == "text/css; charset=utf-8"
+    assert "immutable" in response.headers["Cache-Control"]
+    assert client.get("/static/therascape.css").headers["Cache-Control"] == "no-cache"
+    for name in ("app.py", "../app.py", "%2e%2e/app.py"):
+        assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_health(client: FlaskClient, release: Release) -> None:
+    response = client.get("/health")
+    health = response.get_json()
+    assert health["status"] == "ok"
+    assert health["release"] == release.id
+    assert health["counts"]["statements"] == release.manifest["counts"]["statements"]
+    assert health["platform"] == ["This system is a test."]
+    assert response.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,238 @@
+"""A real server process, asked by the clients that people use."""
+
+import html
+import http.client
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
+
+from graph.questions import questions
+from graph.release import Release
+from tests.service.conftest import Server, Therascape, command_environment
+from tests.service.test_pages import Outline
+
+NAMES = "SELECT ?name { ?s rdfs:label ?name } ORDER BY ?name"
+
+
+def test_urllib_gets_a_complete_answer(server: Server, release: Release) -> None:
+    address = f"{server.address}sparql?{urlencode({'query': NAMES})}"
+    with urllib.request.urlopen(address) as response:
+        body = response.read()
+        assert int(response.headers["Content-Length"]) == len(body)
+        assert response.headers["Therascape-Release"] == release.id
+    assert len(json.loads(body)["results"]["bindings"]) == 34
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DIRECT"])
+def test_sparqlwrapper(server: Server, method: str) -> None:
+    client = SPARQLWrapper(f"{server.address}sparql")
+    if method != "GET":
+        client.setMethod(POST)
+    if method == "DIRECT":
+        client.setRequestMethod(POSTDIRECTLY)
+    client.setQuery(NAMES)
+    client.setReturnFormat(JSON)
+    assert len(client.queryAndConvert()["results"]["bindings"]) == 34
+    client.setReturnFormat(XML)
+    assert len(client.queryAndConvert().getElementsByTagName("result")) == 34
+    client.setReturnFormat(CSV)
+    assert client.queryAndConvert().startswith(b"name")
+    client.setQuery("CONSTRUCT WHERE { ?s a kg:Organisation }")
+    client.setReturnFormat(TURTLE)
+    assert len(Graph().parse(data=client.queryAndConvert(), format="turtle")) == 4
+    client.setReturnFormat(XML)
+    assert len(Graph().parse(data=client.query().response.read(), format="xml")) == 4
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+def test_rdflib_reads_it_as_a_store(server: Server, method: str) -> None:
+    store = SPARQLStore(f"{server.address}sparql", method=method)
+    graph = Graph(store)
+    assert len(list(graph.query(NAMES))) == 34
+    company = URIRef("https://w3id.org/therascape/id/agent/gamma-gene")
+    assert len(set(graph.predicate_objects(company))) == 2
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_as_the_first_page_says(server: Server) -> None:
+    page = urllib.request.urlopen(server.address).read().decode()
+    assert f"curl {server.address}sparql -H" in page
+    data = ("--data-urlencode", f"query={NAMES}")
+    done = subprocess.run(
+        ["curl", "-sS", *(f"{server.address}sparql", "-H", "Accept: text/csv"), *data],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Bêta Cell 細胞" in done.stdout
+
+
+def python_blocks(server: Server) -> dict[str, str]:
+    """The code of the first page, by heading."""
+    page = urllib.request.urlopen(server.address).read().decode()
+    found = re.findall(r"<h3>(Python [^<]+)</h3>\s*<pre[^>]*>([^<]+)</pre>", page)
+    return {heading: html.unescape(code) for heading, code in found}
+
+
+def test_the_code_of_the_first_page_runs(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(python_blocks(server)["Python with SPARQLWrapper"], {})
+    assert capsys.readouterr().out.splitlines()[1:3] == ["Alpha Bio", "Bêta Cell 細胞"]
+
+
+def test_the_pandas_code_of_the_first_page_runs(server: Server) -> None:
+    pytest.importorskip("pandas")
+    names: dict[str, Any] = {}
+    exec(python_blocks(server)["Python with pandas"], names)
+    assert "Gamma Gene" in set(names["table"]["name"])
+
+
+def test_errors_arrive_as_problems(server: Server) -> None:
+    with pytest.raises(HTTPError) as refusal:
+        urllib.request.urlopen(f"{server.address}sparql?query=SELECT")
+    assert refusal.value.code == 400
+    assert refusal.value.headers["Content-Type"] == "application/problem+json"
+    assert json.load(refusal.value)["status"] == 400
+
+
+DIRECT = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def raw(server: Server, request: bytes) -> int:
+    """Send bytes as they are; return the status."""
+    parts = urlsplit(server.address)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    connection.connect()
+    assert connection.sock is not None
+    connection.sock.sendall(request)
+    response = http.client.HTTPResponse(connection.sock)
+    response.begin()
+    response.read()
+    connection.close()
+    return response.status
+
+
+@pytest.mark.parametrize(
+    ("request_", "statuses"),
+    [
+        (b"GET /sparql?query=%FF HTTP/1.1\r\nHost: x\r\n\r\n", {400}),
+        (b"GET /sparql?query=ASK{\xc3\xa4} HTTP/1.1\r\nHost: x\r\n\r\n", {400}),
+        (b"GET /sparql?query=" + b"x" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", {400, 414, 431}),
+        (b"GET /%00%ff/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", {200, 400}),
+        (b"BREW /sparql HTTP/1.1\r\nHost: x\r\n\r\n", {405}),
+        (DIRECT + CHUNKED + b"5\r\nASK{}\r\n0\r\n\r\n", {200}),
+        (DIRECT + b"Content-Length: 30000\r\n\r\n" + b"#" * 30_000, {413}),
+        (DIRECT + CHUNKED + b"7530\r\n" + b"#" * 30_000 + b"\r\n0\r\n\r\n", {413}),
+        # What fits into the limit is a query; the whole is not.
+        (DIRECT + CHUNKED + b"7530\r\n" + b"ASK{}".ljust(30_000) + b"\r\n0\r\n\r\n", {413}),
+    ],
+)
+def test_hostile_requests(server: Server, request_: bytes, statuses: set[int]) -> None:
+    assert raw(server, request_) in statuses
+    assert raw(server, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n") == 200
+
+
+def test_many_at_once_each_get_their_own_answer(server: Server) -> None:
+    def ask(number: int) -> str:
+        query = quote(f"SELECT ({number} AS ?n) {{}}")
+        with urllib.request.urlopen(f"{server.address}sparql?query={query}&format=csv") as response:
+            return response.read().decode().split()[1]  # type: ignore[no-any-return]
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(ask, range(100))) == [str(number) for number in range(100)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_starts_fast_and_stops_cleanly(data: Path, number: signal.Signals) -> None:
+    started = time.monotonic()
+    server = Server(data)
+    assert time.monotonic() - started < 3
+    assert server.stop(number) == (0, "")
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(server.address)
+
+
+def test_it_builds_first_when_there_is_no_release(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data")
+    try:
+        assert "Release " in server.output
+        assert "statements in" in server.output
+        with urllib.request.urlopen(f"{server.address}examples") as page:
+            links = [a for a in Outline(page.read().decode()).all("a") if a.get("class") == "run"]
+        assert len(links) == len(questions())
+        for link in links:
+            with urllib.request.urlopen(f"{server.address[:-1]}{link['href']}") as answer:
+                assert answer.headers["Content-Type"] == "application/sparql-results+json"
+    finally:
+        code, progress = server.stop()
+    assert code == 0
+    assert "publishing (4/5)" in progress
+
+
+def test_a_port_in_use_is_one_clear_line(server: Server, therascape: Therascape) -> None:
+    port = str(urlsplit(server.address).port)
+    done = therascape("serve", "--port", port)
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_a_release_damaged_after_the_start_was_asked_for(
+    data: Path, release: Release, tmp_path: Path, therascape: Therascape
+) -> None:
+    shutil.copytree(data, tmp_path / "copy", symlinks=True)
+    damaged = tmp_path / "copy" / "releases" / release.id / "data.nq"
+    damaged.write_bytes(damaged.read_bytes().replace(b"Alpha", b"Omega"))
+    done = therascape("serve", "--port", "0", "--data", str(tmp_path / "copy"))
+    assert done.returncode == 3
+    assert "hash" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_serving_needs_no_rdflib(data: Path, release: Release) -> None:
+    code = (
+        "import sys; from pathlib import Path; from service.serve import load_app; "
+        "from service.settings import Settings; "
+        "app = load_app(Settings(), Path(sys.argv[1]), sys.argv[2]); "
+        "app.test_client().get('/sparql?query=ASK{}'); "
+        "sys.exit(bool({'rdflib', 'pyshacl', 'numpy', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(data), release.id],
+        env=command_environment(data),
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_a_reader_that_has_enough_is_no_error(data: Path) -> None:
+    query = "SELECT ?a ?b { ?a ?p ?o . ?b ?q ?r }"
+    command = '"$0" -m service query --format csv "$1" | head -n 1'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable, query],
+        env=command_environment(data),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["a,b"]
+    assert done.stderr == ""
