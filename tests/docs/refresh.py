@@ -1,0 +1,51 @@
+"""Writes what commands print into the README: `python -m tests.docs.refresh`."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.docs.markdown import ROOT
+
+README = ROOT / "README.md"
+ADDRESS = "http://127.0.0.1:8000/"
+_SERVE = re.compile(
+    r"(<!-- output of make serve -->\n```text\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE
+)
+_QUERY = re.compile(
+    r"(^```sparql\n(?P<query>.*?)^```\n\n```text\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE
+)
+
+
+def refreshed(text: str, data: Path) -> str:
+    """The README with the present outputs; a release is built into the folder `data`."""
+    built = therascape(data, "build")
+    release = re.findall(r"^Release ([0-9a-f]{12})", built, re.MULTILINE)[0]
+    statements = re.findall(r"^([\d,]+) statements", built, re.MULTILINE)[0]
+    serving = (
+        f"{built}Therascape is on {ADDRESS} (release {release}, {statements} statements)."
+        " Ctrl-C stops it.\n"
+    )
+    text = _SERVE.sub(lambda m: m[1] + _trimmed(serving) + m[3], text)
+    return _QUERY.sub(lambda m: m[1] + _trimmed(therascape(data, "query", m["query"])) + m[4], text)
+
+
+def therascape(data: Path, *arguments: str) -> str:
+    """What the command prints, in a terminal of 100 columns."""
+    command = [sys.executable, "-m", "service", *arguments, "--data", str(data)]
+    environment = {**os.environ, "COLUMNS": "100"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
+
+
+def _trimmed(text: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        README.write_text(refreshed(README.read_text("utf-8"), Path(folder)), "utf-8")
