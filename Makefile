@@ -28,12 +28,13 @@ build: runtime ## build a release of the graph from the seeds
 test: dev ## run the tests (ARGS="-k words tests/graph")
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: dev ## check format, style, types, import order and generated files
+lint: dev ## check format, style, types, import order, generated files and documentation
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m ontology.generate --check
+	$(BIN)/python -m pytest -q tests/docs/test_links.py tests/docs/test_reference.py
 
 format: dev ## put the code into the house format, and mend what can be mended by rule
 	$(BIN)/ruff check --fix-only

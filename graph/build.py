@@ -108,7 +108,7 @@ def build(
     iris = Iris(base)
     landscape, quads = _validated(sources, seeds, iris, progress)
     former = _former(data)
-    if former and (lost := list(_vanished(*former, landscape, iris))):
+    if former and (lost := list(_vanished(former[1], landscape, iris))):
         raise InvalidSeeds(lost)
     progress.next()
     release = data.publish(quads, _details(landscape, iris))
@@ -160,18 +160,17 @@ def _former(data: DataDirectory) -> tuple[Release, Store] | None:
         return None
 
 
-def _vanished(former: Release, store: Store, landscape: Landscape, iris: Iris) -> Iterator[Problem]:
+def _vanished(former: Store, landscape: Landscape, iris: Iris) -> Iterator[Problem]:
     """What a source of the former release had and has no more, unexplained.
 
-    A source that is gone altogether is passed over: it may be a folder that was left out.
+    A source that is gone altogether is passed over: it may be a folder that was left out. So is a
+    release under another base, which has other graphs.
     """
-    if former.manifest.get("base") != iris.base:
-        return
     retired = {retired_entity(r) for r in landscape.registers if r.table.role == "retired"}
     for source in landscape.sources:
         own = {Reference("claim", record.id) for record in source.records if record.id}
         own |= {r.subject for r in source.records if r.table.role == "claims"}
-        for thing in sorted(_published(store, source, iris) - own - retired):
+        for thing in sorted(_published(former, source, iris) - own - retired):
             message = f"{thing} was published and is gone"
             remedy = f"Restore its row, or add {thing} to reference/retired.csv with the reason."
             yield Problem(source.name, None, None, message, remedy)

@@ -20,18 +20,10 @@ from pyoxigraph import (
 
 from graph.query.errors import NotExpressible
 from graph.query.formats import BINDINGS, GRAPHS
+from graph.query.rdfxml import NoElementName, write_rdf_xml
 
 _NOT_XML = re.compile(rb"[\x00-\x08\x0B\x0C\x0E-\x1F]|\xEF\xBF[\xBE\xBF]")
 _RDF_12 = re.compile(rb'^[^ ]+ [^ ]+ <<\(|"@[A-Za-z0-9-]+--(?:ltr|rtl) \.$')
-_NAME_START = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_ENDS_IN_NAME = re.compile(
-    rf"[{_NAME_START}][{_NAME_START}0-9.\u00b7\u0300-\u036f\u203f-\u2040-]*>$"
-)
-# Prefixes that mean something to RDF/XML itself or to the engine's writer of it.
-_RESERVED = re.compile(r"xml|rdf$|its$|oxprefix", re.IGNORECASE)
 
 
 def write_bindings(results: QuerySolutions | QueryBoolean, media_type: str) -> bytes:
@@ -39,8 +31,8 @@ def write_bindings(results: QuerySolutions | QueryBoolean, media_type: str) -> b
     format_ = BINDINGS[media_type]
     body = results.serialize(format=format_)
     assert body is not None
-    if format_ == QueryResultsFormat.XML and (found := _NOT_XML.search(body)):
-        raise _not_in_xml("bindings", found[0], [t for t in BINDINGS if "xml" not in t])
+    if format_ == QueryResultsFormat.XML:
+        return _checked_xml(body, "bindings", [t for t in BINDINGS if "xml" not in t])
     return body
 
 
@@ -64,13 +56,8 @@ def write_graph(triples: QueryTriples, media_type: str, prefixes: Mapping[str, s
         if b"<" + namespace.encode() in ordered
     }
     if format_ == RdfFormat.RDF_XML:
-        return _write_rdf_xml(ordered, lines, used)
-    return _write(ordered, format_, used)
-
-
-def _write(ordered: bytes, format_: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
-    triples = parse(ordered, format=RdfFormat.N_TRIPLES)
-    body = serialize(triples, format=format_, prefixes=dict(prefixes))
+        return _rdf_xml(ordered, used)
+    body = serialize(parse(ordered, format=RdfFormat.N_TRIPLES), format=format_, prefixes=used)
     assert body is not None
     return body
 
@@ -100,29 +87,19 @@ def _check_rdf_11(text: bytes, lines: Iterable[bytes]) -> None:
         )
 
 
-def _write_rdf_xml(ordered: bytes, lines: Iterable[bytes], prefixes: Mapping[str, str]) -> bytes:
-    others = [t for t in GRAPHS if "xml" not in t]
-    for predicate in sorted({line.split(b" ", 2)[1] for line in lines}):
-        if not _ENDS_IN_NAME.search(predicate.decode()):
-            raise NotExpressible(
-                "graph",
-                tuple(others),
-                f"RDF/XML cannot write the property {predicate.decode()}: it does not end in a "
-                f"name of XML",
-            )
-    kept = {name: iri for name, iri in prefixes.items() if not _RESERVED.match(name)}
+def _rdf_xml(ordered: bytes, prefixes: Mapping[str, str]) -> bytes:
+    others = tuple(t for t in GRAPHS if "xml" not in t)
     try:
-        body = _write(ordered, RdfFormat.RDF_XML, kept)
-    except OSError as error:
-        raise NotExpressible(
-            "graph", tuple(others), f"RDF/XML cannot write this: {error}"
-        ) from None
+        body = write_rdf_xml(ordered, prefixes)
+    except NoElementName as error:
+        reason = f"RDF/XML cannot write the property <{error}>: it does not end in a name of XML"
+        raise NotExpressible("graph", others, reason) from None
+    return _checked_xml(body, "graph", others)
+
+
+def _checked_xml(body: bytes, form: str, others: Iterable[str]) -> bytes:
     if found := _NOT_XML.search(body):
-        raise _not_in_xml("graph", found[0], others)
-    # The engine writes it as it is, and a reader of XML would take it for a line feed.
+        code = ord(found[0].decode())
+        raise NotExpressible(form, tuple(others), f"XML cannot write the character U+{code:04X}")
+    # The engine writes some carriage returns as they are; readers of XML take them for line feeds.
     return body.replace(b"\r", b"&#13;")
-
-
-def _not_in_xml(form: str, character: bytes, others: Iterable[str]) -> NotExpressible:
-    code = ord(character.decode())
-    return NotExpressible(form, tuple(others), f"XML cannot write the character U+{code:04X}")

@@ -207,6 +207,8 @@ def test_a_report_is_described_with_what_it_was_read_for(made: Made) -> None:
     }
     assert {"kg:MarketFigure", "kg:Section", "kg:QualityNote"} <= set(read)
     assert "kg:Mention" not in read
+    brief = about(made.claimed, "source/acme-brief")["kg:readCompletelyFor"]
+    assert brief == ["kg:MarketFigure", "kg:RegulatoryEvent", "kg:Section"]
 
 
 def test_doubts_stand_apart(made: Made) -> None:

@@ -224,6 +224,15 @@ def test_an_alias_is_a_name_and_so_is_the_name_of_what_was_merged(tmp_path: Path
     assert held(seeds).clean
 
 
+def test_a_thing_may_be_named_by_any_name_of_its_row(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    line = "The Norland Medicines Board approved {} in March 2024.\n"
+    for name, known in (("LG-12", True), ("lumigrafts", True), ("LG-1", False), ("XLG-12", False)):
+        text.write_text("Lumen Brief\nAcme Press\nNews\n" + line.format(name), "utf-8")
+        missing = [p for p in held(SEEDS, BRIEF, text).missing if p.column == "therapy"]
+        assert (missing == []) == known
+
+
 def test_a_name_is_found_however_it_is_cased_joined_or_accented(tmp_path: Path) -> None:
     seeds = copied(tmp_path)
     text = tmp_path / "text.txt"

@@ -78,7 +78,7 @@ def test_what_is_admitted_means_the_same_without_the_word(query: str) -> None:
         return
     other = query
     for word in ("SERVICE", "service", "SeRvIcE"):
-        other = other.replace(word, "SERVIXE")
+        other = other.replace(word, word.replace("c", "x").replace("C", "X"))
     assert isinstance(outcome(query), Answer) == isinstance(outcome(other), Answer)
 
 

@@ -58,7 +58,7 @@ def test_brackets_beyond_the_limit_are_refused(shape: str, depth: int) -> None:
 
 
 @pytest.mark.parametrize("shape", CHAINS)
-@pytest.mark.parametrize("length", [MAX_CHAIN + 1, 20_000])
+@pytest.mark.parametrize("length", [MAX_CHAIN + 1, 5_000])
 def test_chains_beyond_the_limit_are_refused(shape: str, length: int) -> None:
     with pytest.raises(QueryTooDeep, match="1000 operators"):
         admit(CHAINS[shape](length), ("ex",))

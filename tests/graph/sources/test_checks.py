@@ -227,6 +227,10 @@ FAULTS = {
         changed(OUT + "launches.csv", "ao-launch-1", event="brightcell-estia-licence"),
         *(OUT + "launches.csv", "event", "used in seeds/acme-outlook/deals.csv:2", "one row"),
     ),
+    "event of two kinds in two sources": Fault(
+        changed(NEWS + "regulatory_events.csv", "ab-reg-1", event="lumicel-launch-sudria"),
+        *(OUT + "launches.csv", "event", "used in seeds/acme-brief/regulatory_events", "one row"),
+    ),
     # -- within a row
     "about nothing": Fault(
         changed(OUT + "rankings.csv", "ao-rank-1", place=""),
@@ -446,6 +450,15 @@ def test_one_event_may_be_told_by_several_sources_once_each(tmp_path: Path) -> N
     line = add(seeds / OUTLOOK / "regulatory_events.csv", "ao-reg-1", id="ao-reg-3")
     (problem,) = problems(seeds)
     assert (problem.file, problem.line) == (f"seeds/{OUT}regulatory_events.csv", line)
+
+
+def test_limits_belong_to_what_is_allowed(tmp_path: Path) -> None:
+    seeds = copied(tmp_path)
+    edit(seeds / OUTLOOK / "factors.csv", "ao-fact-1", printed="x" * 120)
+    edit(seeds / OUTLOOK / "announcements.csv", "ao-ann-1", from_year="2031")
+    edit(seeds / OUTLOOK / "shares.csv", "ao-share-1", value="100", printed="100%")
+    edit(seeds / OUTLOOK / "market_figures.csv", "ao-fig-2", value="0", printed="USD 0")
+    read_landscape(seeds=seeds)
 
 
 def test_listed_tables_may_be_empty_or_absent(tmp_path: Path) -> None:
