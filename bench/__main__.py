@@ -59,8 +59,10 @@ def calibration() -> int:
 
 def start(data: Path) -> None:
     """One whole command: start, open the release, answer, end."""
-    command = [sys.executable, "-m", "service.cli", "query", "--data", str(data), "ASK {}"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "service", "query", "--data", str(data), "ASK {}"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    if done.stdout.strip() != "true":
+        raise SystemExit(f"therascape query answered {done.stdout!r}")
 
 
 def query_table(release: Release) -> Table:
@@ -87,7 +89,7 @@ def query_table(release: Release) -> Table:
 
 def main() -> None:
     """Print the figures."""
-    console = Console()
+    console = Console(width=120)
     console.print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, median of {RUNS} runs")
     console.print(f"calibration loop: {median_ms(calibration):.0f} ms")
     with tempfile.TemporaryDirectory() as folder:

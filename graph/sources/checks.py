@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from graph.problems import Problem, candidates
+from graph.problems import Problem
 from graph.sources.index import Index, Unread
 from graph.sources.manifest import FILE, Manifest
 from graph.sources.records import Record, Reference
@@ -23,9 +23,13 @@ class Part:
     manifest: Manifest | None
     records: Sequence[Record]
 
-    def having(self, records: Sequence[Record]) -> "Part":
-        """The same source with other records."""
-        return replace(self, records=records)
+    def merged(self, merges: Merges) -> "Part":
+        """The same source with every merge decision applied."""
+        manifest = self.manifest
+        if manifest is not None:
+            publisher = merges.final(Reference("agent", manifest.publisher))
+            manifest = replace(manifest, publisher=publisher.slug)
+        return replace(self, manifest=manifest, records=merges.apply(self.records))
 
 
 def check_all(
@@ -103,12 +107,14 @@ def _ids(part: Part, manifest: Manifest) -> Iterator[Problem]:
 def _publisher(part: Part, manifest: Manifest, index: Index) -> Iterator[Problem]:
     publisher = Reference("agent", manifest.publisher)
     target = index.known.get(publisher)
-    if index.may_exist(publisher) or (target and target.table.name == "organisations"):
-        return
-    near = candidates(manifest.publisher, index.slugs(publisher))
-    message = f"there is no organisation {manifest.publisher!r}"
-    remedy = f"{near} Or add it to organisations.csv.".strip()
-    yield _manifest_problem(part, manifest, "publisher", message, remedy)
+    if target is None and not index.may_exist(publisher):
+        message = f"there is no organisation {manifest.publisher!r}"
+        remedy = index.remedy(publisher, "organisations.csv")
+        yield _manifest_problem(part, manifest, "publisher", message, remedy)
+    elif target is not None and target.table.name != "organisations":
+        message = f"{manifest.publisher!r} stands in {target.table.name}, not in organisations"
+        remedy = "Name a row of organisations.csv."
+        yield _manifest_problem(part, manifest, "publisher", message, remedy)
 
 
 def _row_counts(

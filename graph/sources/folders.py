@@ -43,8 +43,13 @@ class Folder:
 
 
 def find_folders(seeds: Path, extra: Sequence[Path], problems: list[Problem]) -> list[Folder]:
-    """The folders of the shipped seeds and of the user, each once, in that order."""
-    found = _inside(seeds, "seeds", problems)
+    """The folders of the shipped seeds and of the user, each once, in that order.
+
+    A user's source with the name of a shipped one stands in for it: that is how a copy is mended,
+    checked and held against its text.
+    """
+    shipped = _inside(seeds, "seeds", problems)
+    found: list[tuple[Path, str]] = []
     for given in extra:
         name = printable(given)
         # The name says which source it is: `.` and `..` have none of their own.
@@ -59,7 +64,13 @@ def find_folders(seeds: Path, extra: Sequence[Path], problems: list[Problem]) ->
         else:
             remedy = f"A source folder has a {FILE}; a folder of sources has such folders in it."
             problems.append(Problem(name, None, None, "has no source in it", remedy))
-    return list(_named(found, problems))
+    own = {path.name for path, _ in found if _exists(path / FILE) and not _is_in(path, seeds)}
+    kept = [pair for pair in shipped if pair[0].name not in own or not _exists(pair[0] / FILE)]
+    return list(_named([*kept, *found], problems))
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    return path.resolve().parent == folder.resolve()
 
 
 def _beside(path: Path, name: str) -> list[tuple[Path, str]]:

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from graph.problems import Problem
+from graph.problems import Problem, candidates
 from graph.sources.records import Record, Reference
 from ontology.description import tables
 
 #: A table that could not be read to its end: its source (None for shared registers) and name.
 Unread = tuple[str | None, str]
+#: For how many unknown names near ones are looked for, which takes a moment each.
+_MOST_GUESSES = 200
 
 
 class Index:
@@ -27,6 +29,7 @@ class Index:
         self.duplicates: list[Problem] = []
         self._told: dict[tuple[Reference, str | None], Record] = {}
         self._slugs: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+        self._near: dict[Reference, str] = {}
         for record in records:
             self._add(record)
         self._faulty = {Reference("claim", record.id) for record in faulty if record.id}
@@ -71,9 +74,14 @@ class Index:
         self._slugs[reference.kind, reference.source].add(reference.slug)
         return self.known.setdefault(reference, record)
 
-    def slugs(self, reference: Reference) -> set[str]:
-        """The slugs that a reference of this kind could name."""
-        return self._slugs[reference.kind, reference.source]
+    def remedy(self, reference: Reference, where: str) -> str:
+        """What to do about a thing that is not there: take a near name, or add it."""
+        if reference not in self._near:
+            known = self._slugs[reference.kind, reference.source]
+            enough = len(self._near) >= _MOST_GUESSES
+            self._near[reference] = "" if enough else candidates(reference.slug, known)
+        near = self._near[reference]
+        return f"{near} Or add it to {where}." if near else f"Correct it, or add it to {where}."
 
     def concepts(self, scheme: str) -> list[str]:
         """The slugs of the concepts of a scheme."""

@@ -79,7 +79,7 @@ def read_landscape(extra: Sequence[Path] = (), *, seeds: Path | None = None) -> 
         _read(folder, reading)
     merges = Merges(reading.registers, reading.problems)
     registers = merges.apply(reading.registers)
-    parts = [part.having(merges.apply(part.records)) for part in reading.parts]
+    parts = [part.merged(merges) for part in reading.parts]
     unread = frozenset(reading.unread)
     reading.problems += check_all(registers, parts, merges, reading.faulty, unread)
     if reading.problems:

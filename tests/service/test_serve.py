@@ -106,9 +106,10 @@ def test_the_pandas_code_of_the_first_page_runs(server: Server) -> None:
 def test_errors_arrive_as_problems(server: Server) -> None:
     with pytest.raises(HTTPError) as refusal:
         urllib.request.urlopen(f"{server.address}sparql?query=SELECT")
-    assert refusal.value.code == 400
-    assert refusal.value.headers["Content-Type"] == "application/problem+json"
-    assert json.load(refusal.value)["status"] == 400
+    with refusal.value as answer:
+        assert answer.code == 400
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert json.load(answer)["status"] == 400
 
 
 DIRECT = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"

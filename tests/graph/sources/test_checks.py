@@ -339,7 +339,7 @@ FAULTS = {
     ),
     "publisher that is a person": Fault(
         swapped(OUT + "source.toml", 'publisher = "acme-insights"', 'publisher = "ada-quince"'),
-        *(OUT + "source.toml", "publisher", "there is no organisation 'ada-quince'", "Or add it"),
+        *(OUT + "source.toml", "publisher", "'ada-quince' stands in people", "organisations.csv"),
     ),
 }
 
@@ -450,6 +450,20 @@ def test_one_event_may_be_told_by_several_sources_once_each(tmp_path: Path) -> N
     line = add(seeds / OUTLOOK / "regulatory_events.csv", "ao-reg-1", id="ao-reg-3")
     (problem,) = problems(seeds)
     assert (problem.file, problem.line) == (f"seeds/{OUT}regulatory_events.csv", line)
+
+
+def test_a_thousand_unknown_names_do_not_take_a_thousand_moments(tmp_path: Path) -> None:
+    """Near names are proposed for the first ones, and every one is told."""
+    seeds = copied(tmp_path)
+    path = seeds / OUTLOOK / "names.csv"
+    head, row = cells(path)
+    rows = [[f"ao-name-{n}", f"agent:brightcell-{n}", *row[2:]] for n in range(1000)]
+    write(path, [head, *rows])
+    recount(path.parent)
+    found = problems(seeds)
+    assert len(found) == 1000
+    assert sum("Did you mean brightcell?" in problem.remedy for problem in found) == 200
+    assert all("add it to organisations.csv" in problem.remedy for problem in found)
 
 
 def test_limits_belong_to_what_is_allowed(tmp_path: Path) -> None:

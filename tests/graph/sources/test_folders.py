@@ -132,13 +132,20 @@ def test_no_source_takes_the_graph_of_something_else(tmp_path: Path, name: str) 
 
 
 def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
-    own = own_source(tmp_path, BRIEF)
-    (problem,) = refused(own)
+    one, other = own_source(tmp_path / "one", "mine"), own_source(tmp_path / "other", "mine")
+    problem = refused(one, other)[-1]
     assert problem == (
-        str(own),
-        f"has the same name as seeds/{BRIEF}",
+        str(other),
+        f"has the same name as {one}",
         "Rename one of them: the name is part of the source's address.",
     )
+
+
+def test_a_copy_stands_in_for_the_shipped_source_of_its_name(tmp_path: Path) -> None:
+    own = shutil.copytree(SEEDS / BRIEF, tmp_path / BRIEF)
+    landscape = read_landscape((own,), seeds=SEEDS)
+    assert [s.name for s in landscape.sources if s.slug == BRIEF] == [str(own)]
+    assert landscape.registers == read_landscape(seeds=SEEDS).registers
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,14 @@ def test_a_user_can_merge_what_is_shipped(tmp_path: Path) -> None:
     assert record(landscape, "ao-rel-3").one("other") == Reference("agent", "brightcell")
 
 
+def test_the_publisher_of_a_report_can_be_merged_too(tmp_path: Path) -> None:
+    seeds = copied(tmp_path)
+    press, insights = "agent:acme-press", "agent:acme-insights"
+    add(seeds / RETIRED, entity=press, replaced_by=insights, reason="one house")
+    (brief, _) = read_landscape(seeds=seeds).sources
+    assert brief.manifest.publisher == "acme-insights"
+
+
 @pytest.mark.parametrize(
     ("entity", "replaced_by", "column", "message", "remedy"),
     [
