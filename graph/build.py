@@ -130,18 +130,11 @@ def _validated(
     progress.next()
     quads = statements(landscape, iris)
     progress.next()
-    quads += derive(_merged(quads), iris)
+    quads += dict.fromkeys(derive(quads, iris))  # two sources may support one edge alike
     progress.next()
     if problems := list(violations(landscape, quads, iris)):
         raise InvalidSeeds(problems)
     return landscape, quads
-
-
-def _merged(quads: Sequence[Quad]) -> Store:
-    """A store whose default graph has each triple of the quads once."""
-    store = Store()
-    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    return store
 
 
 def _ontology(iris: Iris) -> Iterator[Quad]:

@@ -33,6 +33,7 @@ class Statements:
         self.landscape = landscape
         self.iris = iris
         self._labels = _labels(landscape)
+        # Labels of events and segments are made as other labels are, before any can name them.
         self._told: Mapping[tuple[str, Reference], str] = {}
         self._told = {
             (source.slug, record.subject): self._label(record)

@@ -8,19 +8,22 @@ A rule is a query in a file of its own here. Its first lines say what it derives
     # Launching something in a place is a tie to that place.
 
 and it selects ?subject, ?object and one or more premises (?premise, ?premise2 …): the facts that
-together suffice for the edge. Rules see what is claimed and registered, never each other.
+together suffice for the edge. A rule sees what one source claims and what is registered: never two
+sources mixed, so no edge stands that neither supports, and never what another rule derives.
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graph.errors import GraphError
-from graph.terms import Iris
+from graph.terms import SHARED_GRAPHS, Iris
 from ontology.namespaces import DCT, KG, RDF, RDFS
 from ontology.vocabulary import contract, expand, prefixes
 
@@ -65,8 +68,21 @@ def _rule(file: str, text: str) -> Rule:
     return Rule(head["rule"], NamedNode(expand(head["edge"])), head.get("evidence"), comment, text)
 
 
-def derive(store: Store, iris: Iris) -> Iterator[Quad]:
-    """Every derived edge with its derived statements, for the facts in the default graph."""
+def derive(quads: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
+    """Every derived edge with its derived statements, for each source of the quads by itself."""
+    by_graph = defaultdict[str, list[Quad]](list)
+    for quad in quads:
+        assert isinstance(quad.graph_name, NamedNode)
+        triple = Quad(quad.subject, quad.predicate, quad.object)
+        by_graph[quad.graph_name.value].append(triple)
+    shared = [by_graph.pop(iris.graph(name).value, []) for name in sorted(SHARED_GRAPHS)]
+    for claimed in by_graph.values() or ([],):
+        store = Store()
+        store.bulk_extend(chain(*shared, claimed))
+        yield from _derive(store, iris)
+
+
+def _derive(store: Store, iris: Iris) -> Iterator[Quad]:
     graph = iris.graph("derived")
     for rule in rules():
         node = iris.thing("rule", rule.name)

@@ -32,7 +32,7 @@ class Made:
 def make(seeds: Path = SEEDS, extra: Sequence[Path] = (), iris: Iris = IRIS) -> Made:
     landscape = read_landscape(extra, seeds=seeds)
     claimed = statements(landscape, iris)
-    return Made(landscape, tuple(claimed), tuple(derive(merged(claimed), iris)))
+    return Made(landscape, tuple(claimed), tuple(dict.fromkeys(derive(claimed, iris))))
 
 
 def merged(quads: Iterable[Quad]) -> Store:

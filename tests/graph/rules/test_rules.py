@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
 from graph.rules import Rule, RuleError, _rule, derive, rules
 from graph.terms import Iris
 from ontology.description import tables
-from ontology.namespaces import DCT, KG, RDF, RDFS, SKOS
+from ontology.namespaces import KG, RDF, RDFS, SKOS
 from ontology.terms import terms
 from ontology.vocabulary import expand
 from tests.landscape.made import IRIS, Made, ask, make, merged, term
-from tests.landscape.spoil import BRIEF, OUTLOOK, copied, delete, edit
+from tests.landscape.spoil import OUTLOOK, copied, delete, edit
 
 Spoil = Callable[[Path], object]
 
@@ -37,11 +37,8 @@ def every(*spoils: Spoil) -> Spoil:
 CASES: dict[str, tuple[tuple[str, str, str, str], Spoil]] = {
     "approved-there": (
         ("agent/brightcell", "place/norland", "event/lumicel-approval-norland", "approved"),
-        # A site's authorisation is no approval. (The brief calls it one, so it must go too.)
-        every(
-            lambda seeds: delete(seeds / BRIEF / "regulatory_events.csv", "ab-reg-1"),
-            emptied("regulatory_events", "ao-reg-1", kind="treatment-site-authorisation"),
-        ),
+        # A site's authorisation is no approval, though another source calls it one.
+        emptied("regulatory_events", "ao-reg-1", kind="treatment-site-authorisation"),
     ),
     "arm-there": (
         ("agent/helio-norland", "place/norland", "claim/ao-rel-2", "arm"),
@@ -294,11 +291,13 @@ def test_premises_are_facts_that_a_source_states(made: Made) -> None:
     assert {q.graph_name for q in made.claimed if q.predicate == KG.mention} == graphs
 
 
-def test_a_derived_statement_names_the_reports_that_tell_its_premises(made: Made) -> None:
+def test_a_derived_statement_names_the_reports_that_support_it_alone(made: Made) -> None:
     query = "SELECT DISTINCT ?d ?source {{ ?d a kg:DerivedStatement ; {} ?source }}"
-    told = ask(merged(made.derived), query.format("dct:source"))
-    assert told == ask(merged(made.quads), query.format("kg:premise/dct:source"))
-    assert told
+    named = set(ask(merged(made.derived), query.format("dct:source")))
+    telling = set(ask(merged(made.quads), query.format("kg:premise/dct:source")))
+    # Both sources tell the approval; only one says who received it.
+    assert named < telling
+    assert {d for d, _ in named} == {d for d, _ in telling}
 
 
 def test_what_is_only_implied_between_premise_and_edge_is_marked(made: Made) -> None:
@@ -374,7 +373,7 @@ def test_a_rule_without_premises_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     text = "# rule: acme\n# edge: owns\n# evidence: x\n# Text.\nSELECT ?subject ?object { }"
     monkeypatch.setattr("graph.rules.rules", lambda: (_rule("acme.rq", text),))
     with pytest.raises(RuleError, match="select at least"):
-        list(derive(Store(), IRIS))
+        list(derive([], IRIS))
 
 
 def test_rules_are_told_in_the_graph(made: Made) -> None:
@@ -388,14 +387,6 @@ def test_rules_find_their_code_lists_under_any_base() -> None:
     base = Iris("https://data.acme.example/a/")
     assert len(make(iris=base).derived) == len(make().derived)
     assert isinstance(base.thing("rule", "owns"), NamedNode)
-
-
-def test_a_derived_statement_names_the_reports_of_its_premises(made: Made) -> None:
-    """So evidence can be told by report without a detour."""
-    derived = {q.subject for q in made.derived if q.predicate == RDF.type}
-    sourced = {q.subject for q in made.derived if q.predicate == DCT.source}
-    rules_ = {q.object for q in made.derived if q.predicate == KG.rule}
-    assert derived - rules_ == sourced
 
 
 def test_an_edge_that_rests_on_what_is_implied_says_so(made: Made, tmp_path: Path) -> None:
