@@ -7,12 +7,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Literal, Protocol
 
-from pyoxigraph import QueryBoolean, QueryTriples, Store
+from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store
 
 from graph.query.checks import Admitted, admit
 from graph.query.dataset import MERGE_BUDGET, Dataset, named_dataset, whole_dataset
 from graph.query.errors import EngineFailure, NotAcceptable, QueryError, UnsupportedFunction
-from graph.query.formats import MEDIA_TYPES, Form, Formats
+from graph.query.formats import BINDINGS, MEDIA_TYPES, Form, Formats
 from graph.query.iris import Resolver
 from graph.query.results import write_bindings, write_graph
 from graph.query.stack import with_room
@@ -90,6 +90,18 @@ class EmbeddedEngine:
 
     def _evaluate(self, request: Request, query: Admitted) -> Answer:
         dataset = self._dataset(request, query)
+        form, media_type, raw = self._serialized(dataset, request, query)
+        if form == "graph":
+            declared = self._resolver(request, query).namespaces(query.outline.prefixes)
+            body = write_graph(raw, media_type, self._prefixes | declared)
+        else:
+            body = write_bindings(raw, media_type)
+        return Answer(form, media_type, body, dataset.notices)
+
+    def _serialized(
+        self, dataset: Dataset, request: Request, query: Admitted
+    ) -> tuple[Form, str, bytes]:
+        """The form of the result, the media type wanted for it, and what the engine writes."""
         try:
             results = dataset.store.query(
                 query.text,
@@ -100,14 +112,17 @@ class EmbeddedEngine:
             )
         except SyntaxError as error:
             raise explain(error, query, request.base_iri, self._prefixes) from error
-        if isinstance(results, QueryTriples):
-            media_type = _acceptable(request.formats.graph, "graph")
-            declared = self._resolver(request, query).namespaces(query.outline.prefixes)
-            body = write_graph(results, media_type, self._prefixes | declared)
-            return Answer("graph", media_type, body, dataset.notices)
-        media_type = _acceptable(request.formats.bindings, "bindings")
-        form: Form = "boolean" if isinstance(results, QueryBoolean) else "bindings"
-        return Answer(form, media_type, write_bindings(results, media_type), dataset.notices)
+        try:
+            if isinstance(results, QueryTriples):
+                media_type = _acceptable(request.formats.graph, "graph")
+                return "graph", media_type, results.serialize(format=RdfFormat.N_TRIPLES) or b""
+            media_type = _acceptable(request.formats.bindings, "bindings")
+            form: Form = "boolean" if isinstance(results, QueryBoolean) else "bindings"
+            return form, media_type, results.serialize(format=BINDINGS[media_type]) or b""
+        finally:
+            # Results must end on the thread that made them; the traceback of an error, kept
+            # elsewhere, would hold them.
+            del results
 
     def _dataset(self, request: Request, query: Admitted) -> Dataset:
         default: Sequence[str] = request.default_graphs

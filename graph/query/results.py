@@ -8,15 +8,7 @@ finds them, since it invents names at random.
 import re
 from collections.abc import Iterable, Mapping
 
-from pyoxigraph import (
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    parse,
-    serialize,
-)
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, serialize
 
 from graph.query.errors import NotExpressible
 from graph.query.formats import BINDINGS, GRAPHS
@@ -26,23 +18,22 @@ _NOT_XML = re.compile(rb"[\x00-\x08\x0B\x0C\x0E-\x1F]|\xEF\xBF[\xBE\xBF]")
 _RDF_12 = re.compile(rb'^[^ ]+ [^ ]+ <<\(|"@[A-Za-z0-9-]+--(?:ltr|rtl) \.$')
 
 
-def write_bindings(results: QuerySolutions | QueryBoolean, media_type: str) -> bytes:
-    """Return the result of SELECT or ASK. Raises NotExpressible if XML cannot hold it."""
-    format_ = BINDINGS[media_type]
-    body = results.serialize(format=format_)
-    assert body is not None
-    if format_ == QueryResultsFormat.XML:
+def write_bindings(body: bytes, media_type: str) -> bytes:
+    """Return the result of SELECT or ASK as the engine writes it in that media type.
+
+    Raises NotExpressible if XML cannot hold it.
+    """
+    if BINDINGS[media_type] == QueryResultsFormat.XML:
         return _checked_xml(body, "bindings", [t for t in BINDINGS if "xml" not in t])
     return body
 
 
-def write_graph(triples: QueryTriples, media_type: str, prefixes: Mapping[str, str]) -> bytes:
-    """Return the result of CONSTRUCT or DESCRIBE; of the prefixes, those that can be used.
+def write_graph(text: bytes, media_type: str, prefixes: Mapping[str, str]) -> bytes:
+    """Return the result of CONSTRUCT or DESCRIBE, given as N-Triples in any order.
 
-    Raises NotExpressible for what RDF 1.1 or the format cannot hold.
+    Of the prefixes, those that can be used are. Raises NotExpressible for what RDF 1.1 or the
+    format cannot hold.
     """
-    text = triples.serialize(format=RdfFormat.N_TRIPLES)
-    assert text is not None
     lines = text.splitlines(keepends=True)
     _check_rdf_11(text, lines)
     lines = sorted(set(_named(lines) if b"_:" in text else lines))

@@ -7,7 +7,7 @@ from typing import cast
 from xml.etree import ElementTree as ET
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store
 
 from graph.query import (
     MEDIA_TYPES,
@@ -219,3 +219,18 @@ def test_no_error_but_ours() -> None:
             ask(query)
         except QueryError:
             pytest.fail(f"{query} is a query that evaluates, to nothing")
+
+
+def test_no_result_of_the_engine_outlives_its_thread_in_an_error() -> None:
+    """The engine cannot drop its results on another thread; a traceback would carry them there."""
+    used = engine(DATA)
+    refused = Request("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", Formats(CSV, None))
+    with pytest.raises(NotAcceptable) as caught:
+        used.evaluate(refused)
+    held = [
+        value
+        for entry in caught.traceback
+        for value in entry.frame.f_locals.values()
+        if isinstance(value, QueryTriples)
+    ]
+    assert held == []
