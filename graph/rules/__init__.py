@@ -128,12 +128,12 @@ def _apply(
             yield Quad(derived, KG.premise, premise, graph)
             for quad in store.quads_for_pattern(premise, DCT.source, None):
                 yield Quad(derived, DCT.source, quad.object, graph)
-            for implied in _implied(store, premise, {subject, object_}):
+            for implied in _implied(store, premise, {subject, object_, kind}):
                 yield Quad(derived, KG.impliedProperty, implied, graph)
 
 
 def _implied(store: Store, premise: NamedNode, ends: set[NamedNode]) -> set[NamedNode]:
-    """The properties that lead from a premise to an end of the edge and are only implied."""
+    """The properties that lead from a premise to an end or the evidence and are only implied."""
     implied = set()
     for mention in store.quads_for_pattern(premise, KG.mention, None):
         assert isinstance(mention.object, NamedNode)

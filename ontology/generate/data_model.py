@@ -11,7 +11,17 @@ _HEAD = """# Data model
 How a row of a table becomes statements is told in [architecture.md](architecture.md); words are
 explained in the [glossary](glossary.md). Every fact leads to its place in the report:
 `?fact kg:mention ?m . ?m kg:section ?section ; kg:paragraph ?line ; kg:printed ?words`, or the
-short way `?fact kg:statedIn ?section`.
+short way `?fact kg:statedIn ?section`. Facts have the classes above their own too: `?e a kg:Event`.
+
+Things and concepts are found by `rdfs:label` and `skos:altLabel`; `skos:inScheme` leads from a
+concept to its list. This query prints every code list, with the labels that queries can name:
+
+```sparql
+SELECT ?list ?concept { ?c skos:inScheme/rdfs:label ?list ; rdfs:label ?concept } ORDER BY ?list ?concept
+```
+
+Numbers are exact decimals. Arithmetic that needs more than 18 decimal places gives an empty cell,
+since an error in an expression leaves its variable unbound: cast first, as in `xsd:double(?value)`.
 
 """
 
