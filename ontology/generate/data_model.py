@@ -17,7 +17,9 @@ Things and concepts are found by `rdfs:label` and `skos:altLabel`; `skos:inSchem
 concept to its list. This query prints every code list, with the labels that queries can name:
 
 ```sparql
-SELECT ?list ?concept { ?c skos:inScheme/rdfs:label ?list ; rdfs:label ?concept } ORDER BY ?list ?concept
+SELECT ?list ?concept {
+  ?c skos:inScheme/rdfs:label ?list ; rdfs:label ?concept
+} ORDER BY ?list ?concept
 ```
 
 Numbers are exact decimals. Arithmetic that needs more than 18 decimal places gives an empty cell,
