@@ -31,7 +31,8 @@ class Place:
 def places(source: Source) -> list[Place]:
     """Every mention of a source: of its claims, and the further ones."""
     claims = {record.id: record for record in source.of("claims")}
-    further = [Place(row, claims[row.reference("claim").slug]) for row in source.of("mentions")]
+    named = ((row, claims.get(row.reference("claim").slug)) for row in source.of("mentions"))
+    further = [Place(row, claim) for row, claim in named if claim is not None]
     return [Place(row, row) for row in claims.values()] + further
 
 

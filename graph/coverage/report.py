@@ -9,7 +9,7 @@ from graph.coverage.evidence import line_of, missing, places
 from graph.coverage.text import Line, LocatedText, locate
 from graph.coverage.tokens import Token, Tokens
 from graph.problems import InvalidSeeds, Problem
-from graph.sources.landscape import Landscape, Source, read_landscape, shipped
+from graph.sources.landscape import Landscape, Source, read_what_is_sound, shipped
 from graph.sources.manifest import FILE
 from graph.sources.records import Record
 from graph.terms import is_slug
@@ -50,9 +50,12 @@ class CoverageReport:
 
 
 def coverage(folder: Path, text: Path, *, seeds: Path | None = None) -> CoverageReport:
-    """Hold the source in a folder against the text it was read from. Raises InvalidSeeds."""
-    landscape, source = _source(folder, seeds or shipped())
-    problems: list[Problem] = []
+    """Hold the source in a folder against the text it was read from.
+
+    What is wrong with the rows themselves is reported too, and the sound ones are held against the
+    text all the same. Raises InvalidSeeds where there is no source or no text to read.
+    """
+    landscape, source, problems = _source(folder, seeds or shipped())
     try:
         data = text.read_bytes()
         located = locate(data, source.of("register"), problems)
@@ -70,12 +73,14 @@ def coverage(folder: Path, text: Path, *, seeds: Path | None = None) -> Coverage
     return _held_against(source, located, problems)
 
 
-def _source(folder: Path, seeds: Path) -> tuple[Landscape, Source]:
-    landscape = read_landscape((folder,), seeds=seeds)
+def _source(folder: Path, seeds: Path) -> tuple[Landscape, Source, list[Problem]]:
+    landscape, problems = read_what_is_sound((folder,), seeds=seeds)
     slug = folder.name if is_slug(folder.name) else folder.resolve().name
     for source in landscape.sources:
         if source.slug == slug:
-            return landscape, source
+            return landscape, source, problems
+    if problems:
+        raise InvalidSeeds(problems)
     remedy = "Name a folder with a source.toml."
     raise InvalidSeeds([Problem(str(folder), None, None, "is no source folder", remedy)])
 

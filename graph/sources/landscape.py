@@ -74,6 +74,16 @@ def shipped() -> Path:
 
 def read_landscape(extra: Sequence[Path] = (), *, seeds: Path | None = None) -> Landscape:
     """Read the shipped seeds and the user's folders; raises InvalidSeeds with every problem."""
+    landscape, problems = read_what_is_sound(extra, seeds=seeds)
+    if problems:
+        raise InvalidSeeds(problems)
+    return landscape
+
+
+def read_what_is_sound(
+    extra: Sequence[Path] = (), *, seeds: Path | None = None
+) -> tuple[Landscape, list[Problem]]:
+    """Read the same; return the rows that are sound by themselves, and every problem."""
     reading = _Reading()
     for folder in find_folders(seeds or shipped(), extra, reading.problems):
         _read(folder, reading)
@@ -82,15 +92,13 @@ def read_landscape(extra: Sequence[Path] = (), *, seeds: Path | None = None) -> 
     parts = [part.merged(merges) for part in reading.parts]
     unread = frozenset(reading.unread)
     reading.problems += check_all(registers, parts, merges, reading.faulty, unread)
-    if reading.problems:
-        raise InvalidSeeds(reading.problems)
     registers.sort(key=lambda r: (r.table.name, r.key, r.file, r.line))
-    return Landscape(tuple(registers), tuple(sorted(map(_source, parts), key=lambda s: s.slug)))
-
-
-def _source(part: Part) -> Source:
-    assert part.manifest is not None
-    return Source(part.slug, part.name, part.manifest, tuple(part.records))
+    sources = [
+        Source(part.slug, part.name, part.manifest, tuple(part.records))
+        for part in sorted(parts, key=lambda part: part.slug)
+        if part.manifest is not None
+    ]
+    return Landscape(tuple(registers), tuple(sources)), reading.problems
 
 
 def _read(folder: Folder, reading: _Reading) -> None:
