@@ -1,9 +1,9 @@
 """Competency questions: queries that the graph must answer, offered as examples.
 
 A question is a file of its own here. Its first lines are `# question: …`, `# kind: …` and, for
-those to be offered before all others, `# front: <place>`; the rest is one query that needs no
-prefixes beyond the predefined ones. Expected answers, written from the
-reports, are in `tests/questions/`.
+those to be offered before all others, `# front: <number>`; the rest is one query that needs no
+prefixes beyond the predefined ones. Expected answers, written from the reports, are in
+`tests/questions/`.
 """
 
 import re
@@ -42,18 +42,18 @@ def questions() -> tuple[Question, ...]:
     """Every question: those for the front in their order, then the others by id."""
     entries = (entry for entry in files("graph.questions").iterdir() if entry.name.endswith(".rq"))
     found = [_question(entry.name, entry.read_text("utf-8")) for entry in entries]
-    return tuple(
-        question for _, question in sorted(found, key=lambda pair: (*pair[:1], pair[1].id))
-    )
+    found.sort(key=lambda pair: (pair[0], pair[1].id))
+    return tuple(question for _, question in found)
 
 
 def _question(file: str, text: str) -> tuple[int, Question]:
     head = dict(_HEAD.findall(text))
-    if "question" not in head or head.get("kind") not in KINDS:
+    front = head.get("front", str(sys.maxsize))
+    if "question" not in head or head.get("kind") not in KINDS or not front.isdecimal():
         kinds = ", ".join(sorted(KINDS))
         raise QuestionError(
-            f"graph/questions/{file}: begin with '# question: …' and '# kind: …', one of {kinds}"
+            f"graph/questions/{file}: begin with '# question: …', '# kind: …', one of {kinds}, "
+            "and at most '# front: <number>'"
         )
     query = _HEAD.sub("", text).strip() + "\n"
-    front = int(head.get("front", sys.maxsize))
-    return front, Question(file.removesuffix(".rq"), head["question"], head["kind"], query)
+    return int(front), Question(file.removesuffix(".rq"), head["question"], head["kind"], query)

@@ -133,7 +133,11 @@ def _entries(path: Path, name: str, problems: list[Problem]) -> list[Path]:
 
 
 def _exists(path: Path) -> bool:
-    return path.is_symlink() or path.exists()
+    """Whether it is there; in a folder that may not be entered it is not, and listing tells why."""
+    try:
+        return path.is_symlink() or path.exists()
+    except PermissionError:
+        return False
 
 
 def printable(path: Path | str) -> str:

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 
 from graph.release import DataDirectory, DataDirectoryError, ReleaseDamaged
 from tests.graph.release.samples import DETAILS, ROOT, names, published, quads
+from tests.rights import without_override
 
 
 @pytest.mark.parametrize(
@@ -114,16 +114,6 @@ def publish_elsewhere(path: Path, *, limit: int = 0, before: tuple[str, ...] = (
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
-
-
-def without_override() -> tuple[str, ...]:
-    """What a command is prefixed with so that the superuser, too, is held by permissions."""
-    if os.geteuid() != 0:
-        return ()
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        pytest.skip("the superuser may write anywhere, and setpriv is not there to prevent it")
-    return (setpriv, "--bounding-set=-dac_override,-dac_read_search")
 
 
 def test_a_read_only_directory_is_read_and_not_published_to(tmp_path: Path) -> None:
