@@ -67,7 +67,7 @@ def start(data: Path) -> None:
 
 def query_table(release: Release) -> Table:
     """Each query on our engine and on rdflib, the same answers checked first."""
-    engine = EmbeddedEngine(release.store(), prefixes())
+    engine = EmbeddedEngine.over(release)
     graph = Graph()
     lines = release.nquads.read_text("utf-8").split("\n")[:-1]
     triples = (line.rsplit(" ", 2)[0] for line in lines)  # without their graphs: the merge

@@ -21,7 +21,7 @@ KINDS = frozenset(
     }
 )
 #: Named graphs that are no source's own; no source may have one of these names.
-SHARED_GRAPHS = frozenset({"reference", "quality", "derived", "ontology", "forecasts"})
+SHARED_GRAPHS = frozenset({"reference", "quality", "derived", "audit", "ontology", "forecasts"})
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BASE = re.compile(r"https?://[^/\s<>\"{}|\\^`?#]+/(?:[^\s<>\"{}|\\^`?#]*/)?")
 
@@ -67,6 +67,11 @@ class Iris:
         # A reader may resolve dot segments (RFC 3986, 5.2.4), and would then see other IRIs.
         if {".", ".."} & set(self.base.split("/")):
             raise InvalidIri(f"base IRI {self.base!r} has . or .. between slashes: write it out")
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """Every namespace that IRIs are minted in."""
+        return tuple(f"{self.base}{part}/" for part in ("id", "source", "graph"))
 
     def thing(self, kind: str, slug: str) -> NamedNode:
         """`<base>id/<kind>/<slug>`."""

@@ -9,7 +9,6 @@ from graph.errors import GraphError
 from graph.query import Answer, EmbeddedEngine, Formats, NotAcceptable, Request
 from graph.release import Release
 from graph.terms import DEFAULT_BASE
-from ontology.vocabulary import prefixes
 from service.failures import QueryFailed
 from service.negotiation import Form, named_format
 from service.results import JSON_RESULTS, N_TRIPLES, is_true, read_rows
@@ -49,7 +48,7 @@ def ask(
         named_graphs=named_graphs,
         base_iri=base,
     )
-    engine = EmbeddedEngine(release.store(), prefixes())
+    engine = EmbeddedEngine.over(release)
     try:
         answer = engine.evaluate(request)
     except NotAcceptable:

@@ -43,13 +43,12 @@ def load_app(settings: Settings, data: Path, release_id: str) -> "Flask":
     from graph.query import EmbeddedEngine  # noqa: PLC0415 - only the worker loads these
     from graph.questions import questions  # noqa: PLC0415
     from graph.release import DataDirectory  # noqa: PLC0415
-    from ontology.vocabulary import prefixes  # noqa: PLC0415
     from service.app import create_app  # noqa: PLC0415
     from service.platforms import check_platform  # noqa: PLC0415
 
     release = DataDirectory(data).release(release_id)
     return create_app(
-        EmbeddedEngine(release.store(), prefixes()),
+        EmbeddedEngine.over(release),
         release,
         settings=settings,
         examples=questions(),

@@ -13,10 +13,14 @@ from graph.query.checks import Admitted, admit
 from graph.query.dataset import MERGE_BUDGET, Dataset, named_dataset, whole_dataset
 from graph.query.errors import EngineFailure, NotAcceptable, QueryError, UnsupportedFunction
 from graph.query.formats import BINDINGS, MEDIA_TYPES, Form, Formats
+from graph.query.hints import unknown_terms
 from graph.query.iris import Resolver
 from graph.query.results import write_bindings, write_graph
 from graph.query.stack import with_room
 from graph.query.syntax import explain
+from graph.release import Release
+from graph.terms import DEFAULT_BASE, Iris
+from ontology.vocabulary import NAMESPACE, prefixes
 
 _ENGINE_ERRORS = (RuntimeError, OSError, ValueError)
 _UNSUPPORTED = re.compile(r"The custom function <(.*)> is not supported")
@@ -40,7 +44,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete answer. `notices` tell what its reader should know, a graph that is not there."""
+    """A complete answer. `notices` tell what its reader should know, such as a misspelt name."""
 
     form: Form
     media_type: str
@@ -58,15 +62,28 @@ class Engine(Protocol):
 class EmbeddedEngine:
     """An engine in this process, over a store whose default graph is the merge of its others.
 
+    `ours` are the namespaces of the service: an answer says which terms in them the store lacks.
     It can be used from several threads. A query runs to its end: there is no deadline here.
     """
 
     def __init__(
-        self, store: Store, prefixes: Mapping[str, str], *, merge_budget: int = MERGE_BUDGET
+        self,
+        store: Store,
+        prefixes: Mapping[str, str],
+        *,
+        ours: Sequence[str] = (),
+        merge_budget: int = MERGE_BUDGET,
     ) -> None:
         self._store = store
         self._prefixes = dict(prefixes)
+        self._ours = tuple(ours)
         self._merge_budget = merge_budget
+
+    @classmethod
+    def over(cls, release: Release) -> "EmbeddedEngine":
+        """An engine over a release, with the predefined prefixes. Raises ReleaseDamaged."""
+        iris = Iris(str(release.manifest.get("base", DEFAULT_BASE)))
+        return cls(release.store(), prefixes(), ours=(NAMESPACE, *iris.namespaces))
 
     def evaluate(self, request: Request) -> Answer:
         """Return the answer, complete.
@@ -96,7 +113,11 @@ class EmbeddedEngine:
             body = write_graph(raw, media_type, self._prefixes | declared)
         else:
             body = write_bindings(raw, media_type)
-        return Answer(form, media_type, body, dataset.notices)
+        hints: tuple[str, ...] = ()
+        if self._ours:
+            resolver = self._resolver(request, query)
+            hints = tuple(unknown_terms(self._store, query, resolver, self._ours))
+        return Answer(form, media_type, body, (*dataset.notices, *hints))
 
     def _serialized(
         self, dataset: Dataset, request: Request, query: Admitted

@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from graph.query import EmbeddedEngine
 from graph.questions import Question
 from graph.release import Release
-from ontology.vocabulary import prefixes
 from service.app import create_app
 from service.settings import Settings
 from tests.service.dataset import publish
@@ -52,7 +51,7 @@ def release(data: Path) -> Release:
 @pytest.fixture(scope="session")
 def app(release: Release) -> Flask:
     return create_app(
-        EmbeddedEngine(release.store(), prefixes()),
+        EmbeddedEngine.over(release),
         release,
         settings=Settings(max_body_bytes=20_000, shown_rows=10),
         examples=EXAMPLES,

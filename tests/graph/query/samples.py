@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -32,7 +33,7 @@ def merged(quads: Iterable[Quad]) -> Store:
     return store
 
 
-def engine(quads: Iterable[Quad] = (), **options: int) -> EmbeddedEngine:
+def engine(quads: Iterable[Quad] = (), **options: Any) -> EmbeddedEngine:
     return EmbeddedEngine(merged(quads), PREFIXES, **options)
 
 
