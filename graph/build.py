@@ -1,6 +1,5 @@
 """From seed folders to a release: read, check, state, derive, validate, publish."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,12 +9,14 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
+from graph.audit import audit
 from graph.problems import InvalidSeeds, Problem
 from graph.release import JSON, DataDirectory, Release, ReleaseDamaged
 from graph.rules import derive, rules
 from graph.sources.landscape import Landscape, Source, read_landscape
 from graph.sources.records import Reference
 from graph.sources.retired import retired_entity
+from graph.sources.review import digest
 from graph.statements import Statements
 from graph.terms import DEFAULT_BASE, Iris
 from graph.validation import violations
@@ -54,6 +55,7 @@ _STEPS = (
     "reading sources",
     "making statements",
     "deriving edges",
+    "auditing figures",
     "validating shapes",
     "publishing",
 )
@@ -132,6 +134,8 @@ def _validated(
     progress.next()
     quads += dict.fromkeys(derive(quads, iris))  # two sources may support one edge alike
     progress.next()
+    quads += audit(landscape, iris)
+    progress.next()
     if problems := list(violations(landscape, quads, iris)):
         raise InvalidSeeds(problems)
     return landscape, quads
@@ -200,6 +204,7 @@ def _source(source: Source, landscape: Landscape, iris: Iris) -> dict[str, JSON]
         "short_title": manifest.short_title,
         "publisher": names[manifest.publisher],
         "published": manifest.published.form if manifest.published else None,
+        "updated": manifest.updated.form if manifest.updated else None,
         "url": manifest.url,
         "code": manifest.code,
         "licence_note": manifest.licence_note,
@@ -207,17 +212,8 @@ def _source(source: Source, landscape: Landscape, iris: Iris) -> dict[str, JSON]
         "claims": len(source.of("claims")),
         "rows": dict(sorted(Counter(r.table.name for r in source.records).items())),
         "read_completely": sorted(n for n, c in manifest.tables.items() if c.complete),
-        "rows_sha256": _digest(source),
+        "rows_sha256": digest(source.records),
     }
-
-
-def _digest(source: Source) -> str:
-    """Hash of the rows as read: the same whatever the order and the splitting of files."""
-    rows = sorted(
-        repr((r.table.name, sorted((c, str(v)) for c, v in r.values.items())))
-        for r in source.records
-    )
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
 def _rows(landscape: Landscape) -> dict[str, dict[str, int]]:

@@ -33,6 +33,13 @@ class Statements:
         self.landscape = landscape
         self.iris = iris
         self._labels = _labels(landscape)
+        # The facts that are things of their own, by the claim that tells them.
+        self._facts: Mapping[Reference, Reference] = {
+            Reference("claim", record.id): record.subject
+            for source in landscape.sources
+            for record in source.of("claims")
+            if record.subject.kind != "claim"
+        }
         # Labels of events and segments are made as other labels are, before any can name them.
         self._told: Mapping[tuple[str, Reference], str] = {}
         self._told = {
@@ -87,6 +94,14 @@ class Statements:
             yield from self._properties(note, record, quality)
             yield Quad(note, RDFS.label, Literal(self._label(record)), quality)
             yield Quad(note, DCT.source, node, quality)
+            yield from self._about_facts(record, note, quality)
+
+    def _about_facts(self, note: Record, node: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+        """A note on a claim is one on what it tells too: on the event as on its claim."""
+        for about in note.values.get("about", ()):
+            told = self._facts.get(about) if isinstance(about, Reference) else None
+            if told is not None:
+                yield Quad(node, KG.about, self._iri(told), graph)
 
     def _described(self, source: Source, node: NamedNode, graph: NamedNode) -> Iterator[Quad]:
         manifest = source.manifest
@@ -104,10 +119,13 @@ class Statements:
             yield Quad(node, DCT.language, Literal(manifest.language), graph)
         if manifest.published:
             yield Quad(node, DCT.issued, _date_literal(manifest.published), graph)
+        if manifest.updated:
+            yield Quad(node, DCT.modified, _date_literal(manifest.updated), graph)
         if manifest.accessed:
             yield Quad(node, KG.accessed, _date_literal(manifest.accessed), graph)
         for name, count in manifest.tables.items():
-            cls = tables()[name].cls
+            table = tables()[name]
+            cls = None if table.is_shared else table.cls
             if count.complete and cls:
                 yield Quad(node, KG.readCompletelyFor, NamedNode(cls), graph)
 
@@ -163,6 +181,9 @@ class Statements:
                 continue
             for value in values:
                 yield from self._statements(node, column, value, graph)
+        for column in record.table.columns.values():
+            if column.itself and column.name not in record.values and column.predicate:
+                yield Quad(node, NamedNode(column.predicate), node, graph)
 
     def _statements(
         self, node: NamedNode, column: Column, value: Value, graph: NamedNode

@@ -42,7 +42,7 @@ def violations(landscape: Landscape, quads: Iterable[Quad], iris: Iris) -> Itera
         everything.append(own)
         rows |= own_rows
     found.update(_report(reference + quality, _SOURCE_SHAPES, iris, rows))
-    everything.append(_triples(store, iris, "derived"))
+    everything += (_triples(store, iris, name) for name in ("derived", "audit"))
     found.update(_report(b"".join(everything), _DERIVED_SHAPES, iris, rows))
     yield from sorted(found, key=str)
 

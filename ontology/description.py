@@ -48,7 +48,8 @@ class Column:
     """One column of a table.
 
     `type` is a literal type or a register; `scheme` restricts a concept to one scheme;
-    `predicate` is an IRI, None where the column makes no statement of its own.
+    `predicate` is an IRI, None where the column makes no statement of its own; `itself` says that
+    an empty cell means the row's own thing.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Column:
     minimum: int | None = None
     maximum: int | None = None
     only: tuple[str, ...] = ()
+    itself: bool = False
 
     @property
     def is_reference(self) -> bool:
@@ -96,7 +98,7 @@ class Table:
 
 #: The columns of the first mention, present in every table of claims.
 MENTION_COLUMNS = ("section", "paragraph", "stated", "approximation", "printed", "implied")
-_FIELDS = frozenset("property type required many minimum maximum only comment".split())
+_FIELDS = frozenset("property type required many minimum maximum only itself comment".split())
 
 
 def _column(table: str, name: str, spec: Mapping[str, Any], *, required: bool = False) -> Column:
@@ -117,6 +119,7 @@ def _column(table: str, name: str, spec: Mapping[str, Any], *, required: bool = 
         minimum=spec.get("minimum"),
         maximum=spec.get("maximum"),
         only=tuple(spec.get("only", ())),
+        itself=bool(spec.get("itself", False)),
     )
 
 

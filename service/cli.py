@@ -167,6 +167,26 @@ def coverage(folder: Path, text: Path, form: str) -> int:
 
 
 @cli.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--write", is_flag=True, help="Put them into source.toml.")
+def review(folder: Path, write: bool) -> int:
+    """Print [tables] for the source in FOLDER, with a digest of each table's rows.
+
+    Do so when you have held them against the text: a build then refuses any row that was changed
+    since.
+    """
+    from graph.review import review as sign_off
+    from graph.review import write_review
+
+    lines = sign_off(folder)
+    if write:
+        write_review(folder, lines)
+    else:
+        click.echo(lines, nl=False)
+    return OK
+
+
+@cli.command()
 @_TEXT_OR_JSON
 def settings(form: str) -> int:
     """List every setting: flag, variable, value in force and what it does."""

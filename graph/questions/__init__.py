@@ -17,7 +17,7 @@ from graph.errors import GraphError
 KINDS = frozenset(
     {
         *("lookup", "join", "traversal", "aggregate", "negative", "data-quality"),
-        *("time-slice", "provenance", "decision"),
+        *("time-slice", "provenance", "decision", "comparison"),
     }
 )
 _HEAD = re.compile(r"^# (question|kind|front): (.+)$", re.MULTILINE)

@@ -11,7 +11,7 @@ from graph.sources.records import Record, Reference
 from graph.sources.references import cycles, references
 from graph.sources.retired import Merges
 from graph.sources.row_rules import row_rules
-from ontology.description import MENTION_COLUMNS
+from ontology.description import MENTION_COLUMNS, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,26 @@ def check_all(
         yield from references(record, index, merges)
         yield from row_rules(record)
     yield from cycles(records)
+    yield from _groups(registers)
     for part in parts:
         yield from _mentions(part, index)
         if part.manifest is not None:
             yield from _ids(part, part.manifest)
             yield from _publisher(part, part.manifest, index)
-            yield from _row_counts(part, part.manifest, faulty, unread)
+            shared = [r for r in registers if r.source == part.slug]
+            yield from _row_counts(part, part.manifest, [*shared, *faulty], unread)
     yield from _prefixes(parts)
+
+
+def _groups(registers: Sequence[Record]) -> Iterator[Problem]:
+    """An organisation is grouped under one that is the top of its group."""
+    above = {r.subject: r.one("group") for r in registers if r.table.name == "organisations"}
+    for record in registers:
+        group = above.get(record.subject) if record.table.name == "organisations" else None
+        if isinstance(group, Reference) and above.get(group) not in (None, group):
+            message = f"{group.slug} is in the group of {above[group]} itself"
+            remedy = "Name the organisation at the top of the group."
+            yield record.problem("group", message, remedy)
 
 
 def _mentions(part: Part, index: Index) -> Iterator[Problem]:
@@ -118,14 +131,20 @@ def _publisher(part: Part, manifest: Manifest, index: Index) -> Iterator[Problem
 
 
 def _row_counts(
-    part: Part, manifest: Manifest, faulty: Sequence[Record], unread: frozenset[Unread]
+    part: Part, manifest: Manifest, further: Sequence[Record], unread: frozenset[Unread]
 ) -> Iterator[Problem]:
-    rows = [*part.records, *(r for r in faulty if r.source == part.slug and not r.table.is_shared)]
+    """Every table has the rows that are listed; registers of the folder need not be listed.
+
+    `further` rows are faulty ones, and those of such registers.
+    """
+    rows = [*part.records, *(r for r in further if r.source == part.slug)]
     found = Counter(record.table.name for record in rows)
     for table in sorted({*manifest.tables, *found}):
         count = found.get(table, 0)
         expected = manifest.tables.get(table)
         if (part.slug, table) in unread or (expected and expected.rows == count):
+            continue
+        if expected is None and tables()[table].is_shared:
             continue
         if expected is None:
             message = f"{table} has {count} rows and is not listed under [tables]"

@@ -14,18 +14,23 @@ from graph.sources.index import Unread
 from graph.sources.manifest import FILE, Manifest, read_manifest
 from graph.sources.records import Record, Value
 from graph.sources.retired import Merges
+from graph.sources.review import Reviewed, as_it_is, changed_since
 from graph.sources.rows import Row, read_rows
 from ontology.description import tables
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source folder. `records` are all its rows but those of shared registers."""
+    """One source folder. `records` are all its rows but those of shared registers.
+
+    `reviewed` tells of each table in the folder how it was before any merge decision.
+    """
 
     slug: str
     name: str
     manifest: Manifest
     records: tuple[Record, ...]
+    reviewed: Mapping[str, Reviewed]
 
     def of(self, role: str) -> tuple[Record, ...]:
         """The records of the tables with one role."""
@@ -66,6 +71,15 @@ class _Reading:
     faulty: list[Record] = field(default_factory=list)
     unread: set[Unread] = field(default_factory=set)
 
+    def rows_of(self, part: Part) -> list[Record]:
+        """All sound rows in the folder of a source, as they stand there."""
+        return [*part.records, *(r for r in self.registers if r.source == part.slug)]
+
+    def unsound(self, source: str) -> set[str]:
+        """The tables of a source that could not be read, or not all of them."""
+        faulty = {record.table.name for record in self.faulty if record.source == source}
+        return faulty | {table for slug, table in self.unread if slug == source}
+
 
 def shipped() -> Path:
     """The folder of the seeds that come with Therascape."""
@@ -87,6 +101,13 @@ def read_what_is_sound(
     reading = _Reading()
     for folder in find_folders(seeds or shipped(), extra, reading.problems):
         _read(folder, reading)
+    tables_now = {}
+    for part in reading.parts:
+        rows = reading.rows_of(part)
+        tables_now[part.slug] = as_it_is(rows)
+        if part.manifest is not None:
+            unsound = reading.unsound(part.slug)
+            reading.problems += changed_since(part.manifest, rows, part.name, unsound)
     merges = Merges(reading.registers, reading.problems)
     registers = merges.apply(reading.registers)
     parts = [part.merged(merges) for part in reading.parts]
@@ -94,7 +115,7 @@ def read_what_is_sound(
     reading.problems += check_all(registers, parts, merges, reading.faulty, unread)
     registers.sort(key=lambda r: (r.table.name, r.key, r.file, r.line))
     sources = [
-        Source(part.slug, part.name, part.manifest, tuple(part.records))
+        Source(part.slug, part.name, part.manifest, tuple(part.records), tables_now[part.slug])
         for part in sorted(parts, key=lambda part: part.slug)
         if part.manifest is not None
     ]

@@ -29,7 +29,11 @@ _OPTIONAL = {
     "language": "the language of the text, such as en",
     "text_sha256": "SHA-256 of the text that was read, in hexadecimal",
 }
-_DATES = {"published": "date of the edition", "accessed": "when it was read"}
+_DATES = {
+    "published": "date of the edition",
+    "updated": "when it was changed last, as it says",
+    "accessed": "when it was read",
+}
 _KNOWN = frozenset({*_TEXTS, *_OPTIONAL, *_DATES, "version", "tables"})
 _SLUG = (is_slug, "is no slug", "Use a-z, 0-9 and single hyphens.")
 _FORMS: Mapping[str, tuple[Callable[[str], object], str, str]] = {
@@ -51,10 +55,15 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """How many rows a table of a source must have, and whether it was read completely for it."""
+    """What a source.toml says of a table of its folder.
+
+    How many rows there must be, whether the source was read completely for them, and the digest of
+    the rows that somebody held against the text, where one is kept.
+    """
 
     rows: int
     complete: bool
+    reviewed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,7 @@ class Manifest:
     language: str | None
     text_sha256: str | None
     published: StatedDate | None
+    updated: StatedDate | None
     accessed: StatedDate | None
     tables: Mapping[str, TableCount]
     lines: Mapping[str, int]
@@ -119,23 +129,29 @@ class _Reader:
         if not isinstance(data, dict):
             self.problem("tables", "is missing", "List each table under [tables].")
             return {}
-        known = [name for name, table in tables().items() if not table.is_shared]
+        known = list(tables())
         counts = {}
         for name, spec in data.items():
             if name not in known:
                 near = candidates(name, known) or f"The tables are {', '.join(known)}."
                 self.problem(f"tables.{name}", "is no table of a source", near)
-            elif (
-                not isinstance(spec, dict)
-                or set(spec) != {"rows", "complete"}
-                or type(spec["rows"]) is not int
-                or type(spec["complete"]) is not bool
-            ):
+            elif not _is_count(spec):
                 form = f"{name} = {{ rows = 12, complete = true }}"
-                self.problem(f"tables.{name}", "has another form", f"Write {form}.")
+                remedy = f'Write {form}, and reviewed = "…" as `therascape review` prints it.'
+                self.problem(f"tables.{name}", "has another form", remedy)
             else:
-                counts[name] = TableCount(spec["rows"], spec["complete"])
+                counts[name] = TableCount(**spec)
         return counts
+
+
+def _is_count(spec: object) -> bool:
+    return (
+        isinstance(spec, dict)
+        and {"rows", "complete"} <= set(spec) <= {"rows", "complete", "reviewed"}
+        and type(spec["rows"]) is int
+        and type(spec["complete"]) is bool
+        and re.fullmatch(r"[0-9a-f]{16}", str(spec.get("reviewed", "0" * 16))) is not None
+    )
 
 
 def read_manifest(path: Path, name: str, problems: list[Problem]) -> Manifest | None:

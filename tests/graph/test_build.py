@@ -22,6 +22,7 @@ STEPS = [
     "reading sources",
     "making statements",
     "deriving edges",
+    "auditing figures",
     "validating shapes",
     "publishing",
     "done",
@@ -130,7 +131,7 @@ def test_building_again_changes_no_byte(own: DataDirectory) -> None:
 def test_each_step_is_told_before_it_begins(tmp_path: Path) -> None:
     steps: list[Step] = []
     build(DataDirectory(tmp_path / "data"), seeds=SEEDS, listener=steps.append)
-    assert steps == [Step(name, n, 5) for n, name in enumerate(STEPS)]
+    assert steps == [Step(name, n, 6) for n, name in enumerate(STEPS)]
 
 
 def test_another_order_of_seeds_is_no_other_release(
@@ -305,7 +306,7 @@ def test_a_check_writes_nothing_and_counts_what_it_read(
     assert report.problems == ()
     assert report.rows == built[1].rows
     assert [(step.name, step.total) for step in steps] == [
-        (name, 4) for name in STEPS if name != "publishing"
+        (name, 5) for name in STEPS if name != "publishing"
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -64,7 +64,7 @@ def test_every_property_of_a_table_is_stated_somewhere(made: Made) -> None:
 
 
 def test_nothing_is_blank_and_everything_stands_in_a_graph_of_ours(made: Made) -> None:
-    names = {"reference", "quality", "derived", "ontology", OUTLOOK, BRIEF}
+    names = {"reference", "quality", "derived", "audit", "ontology", OUTLOOK, BRIEF}
     assert {quad.graph_name for quad in made.quads} == {IRIS.graph(name) for name in names}
     for quad in made.quads:
         assert isinstance(quad.subject, NamedNode)
@@ -427,3 +427,13 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         for printed in ("2024", "Norland"):
             add(path, "ao-fig-1", claim="ao-fig-1", paragraph=paragraph, printed=printed)
     return seeds, content_id(make(seeds).quads)[0]
+
+
+def test_an_organisation_without_a_group_is_its_own(tmp_path: Path) -> None:
+    seeds = copied(tmp_path)
+    register = seeds / "reference" / "organisations.csv"
+    edit(register, "helio-norland", group="helio-group", group_decision="called its arm")
+    quads = make(seeds).claimed
+    assert about(quads, "id/agent/helio-norland")["kg:group"] == ["id/agent/helio-group"]
+    assert about(quads, "id/agent/helio-group")["kg:group"] == ["id/agent/helio-group"]
+    assert about(quads, "id/agent/brightcell")["kg:group"] == ["id/agent/brightcell"]

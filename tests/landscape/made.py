@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
+from graph.audit import audit
 from graph.build import statements
 from graph.rules import derive
 from graph.sources.landscape import Landscape, read_landscape
@@ -18,21 +19,23 @@ IRIS = Iris()
 
 @dataclass(frozen=True)
 class Made:
-    """A landscape with its statements: `claimed` without the derived ones, `quads` with them."""
+    """A landscape with its statements: `claimed` ones, edges that rules derive, and findings."""
 
     landscape: Landscape
     claimed: tuple[Quad, ...]
     derived: tuple[Quad, ...]
+    audited: tuple[Quad, ...]
 
     @property
     def quads(self) -> tuple[Quad, ...]:
-        return self.claimed + self.derived
+        return self.claimed + self.derived + self.audited
 
 
 def make(seeds: Path = SEEDS, extra: Sequence[Path] = (), iris: Iris = IRIS) -> Made:
     landscape = read_landscape(extra, seeds=seeds)
     claimed = statements(landscape, iris)
-    return Made(landscape, tuple(claimed), tuple(dict.fromkeys(derive(claimed, iris))))
+    derived = dict.fromkeys(derive(claimed, iris))
+    return Made(landscape, tuple(claimed), tuple(derived), tuple(audit(landscape, iris)))
 
 
 def merged(quads: Iterable[Quad]) -> Store:

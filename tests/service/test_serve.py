@@ -185,7 +185,7 @@ def test_it_builds_first_when_there_is_no_release(tmp_path: Path) -> None:
     finally:
         code, progress = server.stop()
     assert code == 0
-    assert "publishing (4/5)" in progress
+    assert "publishing (5/6)" in progress
 
 
 def test_a_port_in_use_is_one_clear_line(server: Server, therascape: Therascape) -> None:

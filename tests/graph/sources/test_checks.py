@@ -502,3 +502,14 @@ def test_a_column_too_many_is_told_in_every_table(tmp_path: Path, table: str) ->
     recount(path.parent)
     (problem,) = problems(seeds)
     assert (problem.file, problem.line, problem.column) == (f"seeds/{OUT}{table}", 1, "xyzzy")
+
+
+def test_a_group_has_no_group_above_it(tmp_path: Path) -> None:
+    seeds = copied(tmp_path)
+    register = seeds / "reference" / "organisations.csv"
+    edit(register, "helio-norland", group="brightcell")
+    edit(register, "brightcell", group="helio-group")
+    edit(register, "helio-group", group="helio-group")  # as if left empty
+    (problem,) = problems(seeds)
+    assert problem.column == "group"
+    assert problem.message == "brightcell is in the group of agent:helio-group itself"

@@ -55,6 +55,12 @@ def test_a_sound_manifest_is_read_as_it_stands(tmp_path: Path) -> None:
     assert manifest.lines["tables.launches"] == 16
 
 
+def test_a_page_may_only_say_when_it_was_changed_last(tmp_path: Path) -> None:
+    manifest, _ = read(tmp_path, SOUND.replace('published = "2024-06"', "updated = 2024-06-30"))
+    assert manifest is not None
+    assert (manifest.published, manifest.updated) == (None, parse_date("2024-06-30"))
+
+
 def test_what_is_optional_may_be_left_out(tmp_path: Path) -> None:
     optional = ("url", "code", "published", "accessed", "language", "text_sha256")
     lines = [line for line in SOUND.splitlines() if not line.startswith(optional)]
@@ -94,11 +100,9 @@ def test_line_ends_and_byte_order_marks_change_nothing(tmp_path: Path, text: str
         ("code =", "xyzzy =", 6, "xyzzy", "is no field of source.toml", "The fields are"),
         ("launches =", "launch =", 16, "tables.launch", "no table of a source", "launches?"),
         ("launches =", "xyzzy =", 16, "tables.xyzzy", "no table of a source", "The tables are"),
-        # Shared registers are of no one source, so they are not counted.
-        ("launches =", "organisations =", 16, "tables.organisations", "no table of a source", ""),
-        ("launches =", "aliases =", 16, "tables.aliases", "no table of a source", ""),
         ("rows = 0,", 'rows = "0",', 16, "tables.launches", "another form", "rows = 12"),
         ("rows = 0,", "rows = true,", 16, "tables.launches", "another form", "rows = 12"),
+        ("false }", 'false, reviewed = "x" }', 16, "tables.launches", "another form", "review"),
         (" complete = false", " full = false", 16, "tables.launches", "another form", "rows = 12"),
         ("{ rows = 0, complete = false }", "0", 16, "tables.launches", "another form", "rows = 12"),
         ("[tables]", "[tablets]", 14, "tablets", "is no field", "Did you mean tables?"),
@@ -157,13 +161,15 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_every_table_of_a_source_can_be_counted(tmp_path: Path) -> None:
-    known = [name for name, table in tables().items() if not table.is_shared]
-    assert "sections" in known
-    listed = "".join(f"{name} = {{ rows = 1, complete = true }}\n" for name in known)
+    known = list(tables())
+    assert {"sections", "places"} <= set(known)
+    reviewed = 'reviewed = "0123456789abcdef"'
+    listed = "".join(f"{name} = {{ rows = 1, complete = true, {reviewed} }}\n" for name in known)
     manifest, problems = read(tmp_path, SOUND.partition("sections =")[0] + listed)
     assert problems == []
     assert manifest is not None
     assert sorted(manifest.tables) == sorted(known)
+    assert {count.reviewed for count in manifest.tables.values()} == {"0123456789abcdef"}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
