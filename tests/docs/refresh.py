@@ -1,4 +1,4 @@
-"""Writes what commands print into the README: `python -m tests.docs.refresh`."""
+"""Writes what commands and queries print into the pages: `python -m tests.docs.refresh`."""
 
 import os
 import re
@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.docs.markdown import ROOT
 
-README = ROOT / "README.md"
+#: The pages that show what comes out.
+SHOWING = (ROOT / "README.md", ROOT / "docs" / "query-patterns.md")
 ADDRESS = "http://127.0.0.1:8000/"
 _SERVE = re.compile(
     r"(<!-- output of make serve -->\n```text\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE
@@ -19,9 +20,13 @@ _QUERY = re.compile(
 )
 
 
-def refreshed(text: str, data: Path) -> str:
-    """The README with the present outputs; a release is built into the folder `data`."""
-    built = therascape(data, "build")
+def built(data: Path) -> str:
+    """Build a release into a folder; what the command prints."""
+    return therascape(data, "build")
+
+
+def refreshed(text: str, data: Path, built: str) -> str:
+    """A page with the present outputs, by the release in the folder `data`."""
     release = re.findall(r"^Release ([0-9a-f]{12})", built, re.MULTILINE)[0]
     statements = re.findall(r"^([\d,]+) statements", built, re.MULTILINE)[0]
     serving = (
@@ -48,4 +53,7 @@ def _trimmed(text: str) -> str:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        README.write_text(refreshed(README.read_text("utf-8"), Path(folder)), "utf-8")
+        printed = built(Path(folder))
+        for page in SHOWING:
+            text = refreshed(page.read_text("utf-8"), Path(folder), printed)
+            page.write_text(text, "utf-8")

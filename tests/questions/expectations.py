@@ -1,4 +1,4 @@
-"""Expected answers, written from the report, and how an answer is held against them."""
+"""Expected answers, written from the reports, and how an answer is held against them."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, parse
 
@@ -18,12 +17,17 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a question must answer; `sections` are short headings of `headings()`."""
+    """What a question must answer.
+
+    `sections` are locators such as `T:japan`; where `headings` has any, short headings, each of the
+    label of a section that stands for all that is in it.
+    """
 
     id: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     sections: frozenset[str]
+    headings: Mapping[str, str]
 
     @property
     def ordered(self) -> bool:
@@ -57,22 +61,14 @@ def expectations() -> Mapping[str, Expected]:
             tuple(question["columns"]),
             tuple(tuple(row) for row in question["rows"]),
             frozenset(question["sections"]),
+            {label: short for short, label in file.get("headings", {}).items()},
         )
-        for question in _file()["question"]
+        for path in sorted((HERE / "expected").glob("*.toml"))
+        for file in (tomllib.loads(path.read_text("utf-8")),)
+        for question in file["question"]
     ]
     assert len({expected.id for expected in found}) == len(found), "an id stands there twice"
     return {expected.id: expected for expected in found}
-
-
-@cache
-def headings() -> Mapping[str, str]:
-    """Short heading by the label of the section that it means, with all that stands in it."""
-    return {label: short for short, label in _file()["headings"].items()}
-
-
-@cache
-def _file() -> Mapping[str, Any]:
-    return tomllib.loads((HERE / "coherent.toml").read_text("utf-8"))
 
 
 def answer(store: Store, query: str) -> Answered:

@@ -1,4 +1,4 @@
-"""The competency questions against answers that were read from the report."""
+"""The competency questions against answers that were read from the reports."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,18 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from graph.questions import Question, questions
 from ontology.namespaces import XSD
-from tests.questions.expectations import answer, differences, expectations, headings, told
+from tests.questions.expectations import Expected, answer, differences, expectations, told
 
 WOULD_ANSWER = Path(__file__).parent / "would_answer"
 IDS = [question.id for question in questions()]
+LETTERS = {"CMI8447": "C", "6287": "T"}
+#: What is renamed to make another report of each.
+COPIES = {
+    "coherent-cellular-immunotherapy": "other",
+    "cmi8447": "other",
+    "towards-latin-america-cell-gene-therapy": "another",
+    "th6287": "another",
+}
 EMPTY = sorted(expected.id for expected in expectations().values() if not expected.rows)
 
 
@@ -30,8 +38,8 @@ def shuffled(landscape_store: Store) -> Store:
 
 
 @pytest.fixture(scope="module")
-def two_reports(landscape_store: Store) -> Store:
-    """The default graph, and all of the report once more as another report, differently worded."""
+def more_reports(landscape_store: Store) -> Store:
+    """The default graph, and each report once more as another report, differently worded."""
     store = Store()
     quads = list(landscape_store.quads_for_pattern(None, None, None, DefaultGraph()))
     store.bulk_extend([*quads, *_as_another_report(quads)])
@@ -43,7 +51,7 @@ def test_every_question_has_an_expectation_and_every_expectation_a_question() ->
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_the_answer_is_what_the_report_says(
+def test_the_answer_is_what_the_reports_say(
     landscape_store: Store, by_id: dict[str, Question], id_: str
 ) -> None:
     expected = expectations()[id_]
@@ -59,14 +67,14 @@ def test_the_answer_rests_on_the_right_sections(
     found = answer(landscape_store, by_id[id_].query)
     assert {"section", "sections"} & set(found.columns)
     assert all(row.get("section") or row.get("sections") for row in found.rows)
-    wider = _wider_sections(landscape_store)
-    named = set()
-    for section in found.sections():
-        level = section
-        while level not in headings():
-            level = wider[level]
-        named.add(headings()[level])
-    assert named == expectations()[id_].sections
+    expected = expectations()[id_]
+    if not found.rows:
+        return  # the sections are those that were searched
+    if expected.headings:
+        assert _short(found.sections(), expected, landscape_store) == expected.sections
+    else:
+        labels = _labels(landscape_store)
+        assert found.sections() == {labels[locator] for locator in expected.sections}
 
 
 @pytest.mark.parametrize("id_", IDS)
@@ -80,10 +88,10 @@ def test_the_order_of_rows_and_values_is_always_the_same(
 
 @pytest.mark.parametrize("id_", IDS)
 def test_another_report_on_the_same_things_changes_no_answer(
-    landscape_store: Store, two_reports: Store, by_id: dict[str, Question], id_: str
+    landscape_store: Store, more_reports: Store, by_id: dict[str, Question], id_: str
 ) -> None:
     query = by_id[id_].query
-    assert answer(landscape_store, query) == answer(two_reports, query)
+    assert answer(landscape_store, query) == answer(more_reports, query)
 
 
 @pytest.mark.parametrize("id_", EMPTY)
@@ -96,8 +104,10 @@ def test_an_empty_answer_would_be_filled_if_a_report_said_so(
 
 def test_the_questions_are_not_mere_look_ups() -> None:
     kinds = [question.kind for question in questions()]
+    assert len(kinds) >= 80
     assert kinds.count("lookup") * 4 <= len(kinds)
-    assert kinds.count("negative") >= 6
+    assert kinds.count("negative") >= 15
+    assert kinds.count("decision") >= 15
 
 
 @pytest.mark.parametrize("id_", IDS)
@@ -128,9 +138,36 @@ def _as_another_report(quads: list[Quad]) -> Iterator[Quad]:
 
 
 def _renamed(node: NamedNode) -> NamedNode:
-    """Claims, segments, sections, places and derived statements of the report; no shared thing."""
-    iri = node.value.replace("coherent-cellular-immunotherapy", "other").replace("cmi8447", "other")
+    """Claims, segments, sections, places and derived statements of a report; no shared thing."""
+    iri = node.value
+    for own, other in COPIES.items():
+        iri = iri.replace(own, other)
     return NamedNode(f"{iri}-other" if "/id/statement/" in iri else iri)
+
+
+def _short(sections: set[str], expected: Expected, store: Store) -> set[str]:
+    """The short headings that sections stand in."""
+    wider = _wider_sections(store)
+    named = set()
+    for section in sections:
+        level = section
+        while level not in expected.headings:
+            level = wider[level]
+        named.add(expected.headings[level])
+    return named
+
+
+def _labels(store: Store) -> dict[str, str]:
+    """The label of each section by its locator."""
+    query = """
+      SELECT ?code ?section ?label WHERE {
+        ?section a kg:Section ; dct:isPartOf/dct:identifier ?code ; rdfs:label ?label .
+      }
+    """
+    return {
+        f"{LETTERS[row['code']]}:{row['section'].partition('#')[2]}": row["label"]
+        for row in answer(store, query).rows
+    }
 
 
 def _wider_sections(store: Store) -> dict[str, str]:
