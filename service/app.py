@@ -43,7 +43,7 @@ def create_app(
 ) -> Flask:
     """Return the application that answers from `release` through `engine`.
 
-    It reads no file but its own templates and styles, and evaluates no query of its own.
+    It reads no file but its own pages and styles, and evaluates no query but those of `examples`.
     """
     settings = settings or Settings()
     app = Flask("service", static_folder=None)

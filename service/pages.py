@@ -8,13 +8,23 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup, escape
 
-from graph.query import Answer
+from graph.query import Answer, Formats, Request
 from ontology.vocabulary import NAMESPACE, contract
 from service.negotiation import FORMATS, Form
-from service.results import Rows, Term, is_true, number_columns, read_rows, short
+from service.results import (
+    JSON_RESULTS,
+    Rows,
+    Term,
+    is_true,
+    number_columns,
+    read_rows,
+    short,
+)
 from service.served import Example, Served
 
 _FEW_EXAMPLES = 9
+#: The worked question whose answer is on the first page.
+FINDINGS = "computed-findings"
 _BREAKS = re.compile(r"(?<=[/#?&])")
 
 
@@ -84,6 +94,17 @@ def classes(served: Served) -> Iterator[tuple[str, str, int]]:
 def first_examples(examples: Sequence[Example]) -> tuple[Example, ...]:
     """Return the first few examples: `graph.questions` puts those for the front first."""
     return tuple(examples[:_FEW_EXAMPLES])
+
+
+def findings(served: Served) -> tuple[Mapping[str, str], ...]:
+    """Return what was computed from the reports: rows of `kind`, `finding` and `reports`."""
+    asked = next((example for example in served.examples if example.id == FINDINGS), None)
+    if asked is None:
+        return ()
+    request = Request(asked.query, Formats(JSON_RESULTS, None), base_iri=served.base)
+    answer = read_rows(served.engine.evaluate(request))
+    named = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
+    return tuple({name: term.value for name, term in row.items() if term} for row in named)
 
 
 def breakable(text: str) -> Markup:

@@ -7,10 +7,11 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 
 from ontology.vocabulary import prefixes
 from service.assets import static_file
+from service.documents import document
 from service.kinds import KINDS
 from service.negotiation import prefers_page
 from service.notices import add_notices
-from service.pages import Result, classes, first_examples, result_page
+from service.pages import Result, classes, findings, first_examples, result_page
 from service.problems import Problem
 from service.served import served
 from service.sparql import (
@@ -29,6 +30,7 @@ def add_views(app: Flask) -> None:
     app.add_url_rule("/", view_func=index)
     app.add_url_rule("/sparql", view_func=sparql, methods=METHODS, provide_automatic_options=False)
     app.add_url_rule("/examples", view_func=examples)
+    app.add_url_rule("/docs/<name>", view_func=document)
     app.add_url_rule("/health", view_func=health)
     app.add_url_rule("/problems", view_func=problems)
     app.add_url_rule("/static/<name>", view_func=static_file)
@@ -41,6 +43,7 @@ def index() -> str:
         sources=served().sources,
         counts=served().counts,
         classes=tuple(classes(served())),
+        findings=findings(served()),
         prefixes=sorted(prefixes().items()),
         endpoint=request.url_root + "sparql",
         **_few_examples(),

@@ -8,7 +8,11 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
+from graph.query import EmbeddedEngine
+from graph.questions import Question
 from graph.release import Release
+from service.app import create_app
+from service.documents import documents
 from tests.service.dataset import HOSTILE
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -32,7 +36,9 @@ def ask(client: FlaskClient, query: str, **parameters: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/sparql", "/examples", "/problems", "/nope", "/sparql?query=ASK%7B%7D"]
+    "path",
+    ["/", "/sparql", "/examples", "/problems", "/nope", "/sparql?query=ASK%7B%7D"]
+    + [f"/docs/{name}" for name in documents()],
 )
 def test_every_page_is_sound(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers=BROWSER)
@@ -46,7 +52,7 @@ def test_every_page_is_sound(client: FlaskClient, path: str) -> None:
     ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     for link in outline.all("a"):
-        address = link["href"] or ""
+        address = link.get("href") or ""
         if address.startswith("/"):
             assert client.get(address, headers=BROWSER).status_code == 200, address
 
@@ -164,3 +170,30 @@ def test_health(client: FlaskClient, release: Release) -> None:
     assert health["counts"]["statements"] == release.manifest["counts"]["statements"]
     assert health["platform"] == ["This system is a test."]
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_of_the_documentation_runs_its_queries(client: FlaskClient) -> None:
+    outline = Outline(client.get("/docs/query-patterns").text)
+    runs = [a for a in outline.all("a") if a.get("class") == "run"]
+    assert len(runs) == documents()["query-patterns"].text.count("```sparql")
+    assert "kg:placeWithin*" in client.get(str(runs[0]["href"]), headers=BROWSER).text
+
+
+def test_the_pages_of_the_documentation_lead_to_each_other(client: FlaskClient) -> None:
+    page = client.get("/docs/query-patterns").text
+    assert 'href="/docs/data-model"' in page
+    assert '.md"' not in page
+    assert "&lt;!--" not in client.get("/docs/adding-a-source").text
+    problem = client.get("/docs/nonsense")
+    assert problem.status_code == 404
+    assert "query-patterns" in problem.text
+
+
+def test_the_first_page_shows_what_was_computed(release: Release) -> None:
+    query = """SELECT ("A kind" AS ?kind) ("1 < 2" AS ?finding) ("P" AS ?reports)
+        ("S" AS ?sections) {}"""
+    example = Question("computed-findings", "What follows?", "comparison", query)
+    app = create_app(EmbeddedEngine.over(release), release, examples=[example])
+    page = app.test_client().get("/").text
+    assert "<dt>A kind</dt><dd>1 &lt; 2" in page
+    assert "P: S" in page
