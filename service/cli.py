@@ -181,6 +181,7 @@ def review(folder: Path, write: bool) -> int:
     lines = sign_off(folder)
     if write:
         write_review(folder, lines)
+        click.echo(f"{folder}: source.toml lists {lines.count(chr(10))} tables as they are now")
     else:
         click.echo(lines, nl=False)
     return OK

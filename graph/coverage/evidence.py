@@ -61,7 +61,7 @@ def missing(landscape: Landscape, source: Source, text: LocatedText) -> Iterator
             for fragment in map(str, place.row.values.get(column, ())):
                 if fragment not in line.text:
                     message = f"{fragment!r} does not stand in line {line.number} of the text"
-                    remedy = "Copy it exactly, or correct the place."
+                    remedy = _elsewhere(fragment, text)
                     yield place.row.problem(column, message, remedy)
     names = _names(landscape)
     for record in source.of("claims"):
@@ -70,6 +70,15 @@ def missing(landscape: Landscape, source: Source, text: LocatedText) -> Iterator
         yield from _unnamed(record, lines[record.id], names)
         yield from _undated(record, lines[record.id])
         yield from _unprinted(record, lines[record.id])
+
+
+def _elsewhere(fragment: str, text: LocatedText) -> str:
+    """What to do about words that do not stand in the line: perhaps they do in another one."""
+    for line in text.lines.values():
+        if fragment in line.text:
+            place = f"section {line.section}, paragraph {line.paragraph}"
+            return f"It stands in line {line.number}: {place}. Correct the place, or copy exactly."
+    return "Copy it exactly, or correct the place."
 
 
 def _unnamed(

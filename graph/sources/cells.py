@@ -25,6 +25,8 @@ _ANY_KINDS = sorted({*REFERENCES.values(), "source"})
 
 def parse_cell(text: str, column: Column, table: Table, source: str | None) -> tuple[Value, ...]:
     """The values of a non-empty cell: one, or several where the column takes many."""
+    if not column.many and SEPARATOR in text and (column.is_reference or column.type == "any"):
+        raise ValueError(f"takes one value, and {text!r} has several; use a row for each")
     parts = [part.strip() for part in text.split(SEPARATOR)] if column.many else [text]
     if not all(parts):
         raise ValueError(f"has an empty part between its {SEPARATOR}")

@@ -13,6 +13,9 @@ from graph.sources.retired import Merges
 from graph.sources.row_rules import row_rules
 from ontology.description import MENTION_COLUMNS, tables
 
+#: Kinds of things of which no two have one name without a word on it.
+_NAMED_ONCE = frozenset({"agent", "therapy", "technology"})
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -52,6 +55,7 @@ def check_all(
         yield from row_rules(record)
     yield from cycles(records)
     yield from _groups(registers)
+    yield from _namesakes(registers)
     for part in parts:
         yield from _mentions(part, index)
         if part.manifest is not None:
@@ -71,6 +75,22 @@ def _groups(registers: Sequence[Record]) -> Iterator[Problem]:
             message = f"{group.slug} is in the group of {above[group]} itself"
             remedy = "Name the organisation at the top of the group."
             yield record.problem("group", message, remedy)
+
+
+def _namesakes(registers: Sequence[Record]) -> Iterator[Problem]:
+    """Two things under one name are one, or it is decided that they are two."""
+    first: dict[tuple[str, str], Record] = {}
+    for record in registers:
+        if record.table.role != "register" or record.table.kind not in _NAMED_ONCE:
+            continue
+        for name in (record.text("label"), *map(str, record.values.get("aliases", ()))):
+            other = first.setdefault((record.table.kind, name.casefold()), record)
+            if other is record or other.key == record.key:
+                continue
+            if not (record.text("decision") or other.text("decision")):
+                message = f"{name!r} is a name of {other.key} already ({other.file}:{other.line})"
+                remedy = "Use that slug if it is the same; else say in decision why it is another."
+                yield record.problem("label", message, remedy)
 
 
 def _mentions(part: Part, index: Index) -> Iterator[Problem]:

@@ -53,7 +53,7 @@ def _dangling(
     if (row := merges.decided.get(value)) is not None:
         message = f"{value} is retired in {row.file}:{row.line}, and nothing stands in its place"
         return record.problem(column.name, message, "Name another, or fill in replaced_by there.")
-    remedy = index.remedy(value, _where(value.kind))
+    remedy = index.remedy(value, _where(value.kind), column.scheme)
     return record.problem(column.name, f"there is no {value.kind} {value.slug!r}", remedy)
 
 

@@ -83,6 +83,10 @@ def _header_fits(header: list[str], table: Table, name: str, problems: list[Prob
         remedy = f"Write the header: {','.join(table.columns)}."
         problems.append(Problem(name, 1, None, "has no header", remedy))
         return False
+    if other := next((c for c in ";\t" if len(header) == 1 and c in header[0]), None):
+        message = f"its cells are parted by {'tabs' if other != ';' else 'semicolons'}"
+        problems.append(Problem(name, 1, None, message, "Save it as CSV with commas."))
+        return False
     before = len(problems)
     for position, heading in enumerate(header):
         if heading not in known:

@@ -158,7 +158,7 @@ ALTERED: dict[str, tuple[Alteration, str]] = {
     "person": (cell("credits", "ao-cred-1", printed="12 years"), "name Ada"),
     "fragment": (
         cell("factors", "ao-fact-1", printed="Aging | Norland"),
-        "'Aging' does not stand in line 41",
+        "'Aging' does not stand in line 42",
     ),
     "fragment in other letters": (
         cell("factors", "ao-fact-1", printed="ageing | Norland"),
@@ -172,7 +172,10 @@ ALTERED: dict[str, tuple[Alteration, str]] = {
     "code as printed": (cell("therapy_profiles", "ao-ther-1", code="LG-13"), "'LG-13' does not"),
     "line": (cell("launches", "ao-launch-1", paragraph="3"), "does not stand in line 33"),
     "line behind the last": (cell("launches", "ao-launch-1", paragraph="99"), "has no line 99"),
-    "section": (cell("launches", "ao-launch-1", section="outlook"), "does not stand in line 42"),
+    "section": (
+        cell("launches", "ao-launch-1", section="outlook"),
+        "does not stand in line 43 of the text. It stands in line 32: section events, paragraph 2",
+    ),
     "further mention": (
         cell("mentions", "ao-fig-1", printed="in 2024 | USD 3.11 Bn"),
         "'USD 3.11 Bn' does not stand in line 9",

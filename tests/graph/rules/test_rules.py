@@ -68,6 +68,14 @@ CASES: dict[str, tuple[tuple[str, str, str, str], Spoil]] = {
         ("agent/boreal-health-fund", "place/norland", "event/boreal-network", "initiative"),
         emptied("initiatives", "ao-init-1", places=""),
     ),
+    "licensed-there": (
+        ("agent/estia-biolabs", "place/sudria", "event/brightcell-estia-licence", "licensed"),
+        emptied("deals", "ao-deal-1", licensee=""),
+    ),
+    "trial-authorised-there": (
+        ("agent/estia-biolabs", "place/norland", "event/lumicel-trial-norland", "trial"),
+        emptied("regulatory_events", "ao-reg-3", kind="treatment-site-authorisation"),
+    ),
     "launched-there": (
         ("agent/brightcell", "place/sudria", "event/lumicel-launch-sudria", "launched"),
         emptied("launches", "ao-launch-1", place=""),
@@ -206,6 +214,7 @@ def test_nothing_is_derived_but_what_the_cases_and_their_like_say(made: Made) ->
         ("id/agent/boreal-health-fund", "id/place/norland"),
         ("id/agent/brightcell", "id/place/norland"),
         ("id/agent/brightcell", "id/place/sudria"),
+        ("id/agent/estia-biolabs", "id/place/norland"),
         ("id/agent/estia-biolabs", "id/place/sudria"),
         ("id/agent/helio-group", "id/place/sudria"),
         ("id/agent/helio-norland", "id/place/norland"),

@@ -113,7 +113,7 @@ FAULTS = {
     ),
     "one value where the column takes one": Fault(
         changed(OUT + "launches.csv", "ao-launch-1", place="sudria | norland"),
-        *(OUT + "launches.csv", "place", "'sudria | norland' is no slug", "It is: Where"),
+        *(OUT + "launches.csv", "place", "takes one value", "It is: Where"),
     ),
     # -- names of things
     "dangling reference": Fault(
@@ -212,11 +212,19 @@ FAULTS = {
     ),
     "duplicate slug": Fault(
         added("reference/organisations.csv", "brightcell", slug="brightcell"),
-        *("reference/organisations.csv", "slug", "'brightcell' is already used", "one row for one"),
+        *("reference/organisations.csv", "slug", "'brightcell' is already used", "another slug"),
+    ),
+    "two organisations of one name": Fault(
+        added("reference/organisations.csv", "brightcell", slug="helio", aliases="", decision=""),
+        *("reference/organisations.csv", "label", "is a name of brightcell already", "decision"),
+    ),
+    "a name where the slug belongs": Fault(
+        changed(OUT + "value_chain.csv", "ao-chain-1", organisation="estia-labs-inc"),
+        *(OUT + "value_chain.csv", "organisation", "no agent 'estia-labs-inc'", "estia"),
     ),
     "organisation and person of one slug": Fault(
         changed("reference/people.csv", "ada-quince", slug="brightcell", label="Brightcell"),
-        *("reference/people.csv", "slug", "already used in seeds/reference/organ", "one row"),
+        *("reference/people.csv", "slug", "already used in seeds/reference/organ", "delete"),
         alone=False,  # and there is no Ada Quince any more
     ),
     "event told twice in a source": Fault(
@@ -447,7 +455,7 @@ def test_two_sources_do_not_share_a_prefix(tmp_path: Path) -> None:
 def test_one_event_may_be_told_by_several_sources_once_each(tmp_path: Path) -> None:
     """A third telling is measured against its own source, not against who told it first."""
     seeds = copied(tmp_path)
-    line = add(seeds / OUTLOOK / "regulatory_events.csv", "ao-reg-1", id="ao-reg-3")
+    line = add(seeds / OUTLOOK / "regulatory_events.csv", "ao-reg-1", id="ao-reg-9")
     (problem,) = problems(seeds)
     assert (problem.file, problem.line) == (f"seeds/{OUT}regulatory_events.csv", line)
 
