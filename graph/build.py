@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.audit import audit
+from graph.origin import Origin, digest_of_inputs, record_origin
 from graph.problems import InvalidSeeds, Problem
 from graph.release import JSON, DataDirectory, Release, ReleaseDamaged
 from graph.rules import derive, rules
@@ -108,12 +109,16 @@ def build(
     """
     progress = _Progress(listener, len(_STEPS))
     iris = Iris(base)
+    inputs = digest_of_inputs(sources)  # before anything is read: a change meanwhile shows later
     landscape, quads = _validated(sources, seeds, iris, progress)
     former = _former(data)
     if former and (lost := list(_vanished(former[1], landscape, iris))):
         raise InvalidSeeds(lost)
     progress.next()
     release = data.publish(quads, _details(landscape, iris))
+    if seeds is None:
+        folders = tuple(folder.absolute() for folder in sources)
+        record_origin(data, Origin(release.id, base, folders, inputs))
     progress.finish()
     changed = former is None or former[0].id != release.id
     return BuildReport(release, changed, _rows(landscape), _derived(quads, iris))

@@ -68,15 +68,15 @@ def cli() -> None:
 @_settings("host", "port", "threads", "max_body_bytes", "shown_rows", "stop_seconds")
 @_settings("data", "base")
 def serve(**flags: Any) -> int:
-    """Serve the current release; build one first when there is none."""
+    """Serve the current release; build it first when there is none or its input has changed."""
     from graph.release import data_directory
     from service.platforms import check_platform
-    from service.releases import build_release, current_release
+    from service.releases import release_to_serve
     from service.serve import serve as serve_release
 
     settings = load_settings(flags)
     notes = check_platform()
-    release = current_release(settings) or build_release(settings)
+    release = release_to_serve(settings)
     for note in notes:
         click.echo(f"Note: {note}", err=True)
     known = f"release {release.id[:12]}, {release.manifest['counts']['statements']:,} statements"

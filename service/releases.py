@@ -1,8 +1,12 @@
 """The release that a command works on: the current one, or one built for it."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from graph.errors import GraphError
+from graph.problems import InvalidSeeds
 from graph.release import DataDirectory, Release, data_directory
 from service.settings import Settings
 
@@ -22,6 +26,28 @@ def needed_release(settings: Settings) -> Release:
     if release is None:
         raise NothingBuilt("there is no release to ask yet; run `therascape build`")
     return release
+
+
+def release_to_serve(settings: Settings) -> Release:
+    """Return the current release, built first when there is none or its input has changed since.
+
+    Where the changed input has problems, they are told and the former release serves on. Raises
+    InvalidSeeds when there is no release and none can be built.
+    """
+    from graph.origin import is_out_of_date  # noqa: PLC0415 - other commands need none of it
+
+    current = current_release(settings)
+    if current is None:
+        return build_release(settings)
+    origin = is_out_of_date(DataDirectory(data_directory(settings.data)), current)
+    if origin is None:
+        return current
+    click.echo("The input of the release has changed since: building it anew.", err=True)
+    try:
+        return build_release(replace(settings, base=origin.base), origin.sources)
+    except InvalidSeeds as error:
+        click.echo(f"{error}\nNote: the former release serves on; mend these problems.", err=True)
+        return current
 
 
 def build_release(settings: Settings, folders: tuple[Path, ...] = ()) -> Release:

@@ -21,11 +21,15 @@ from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 
+from graph.build import build
 from graph.questions import questions
-from graph.release import Release
+from graph.release import DataDirectory, Release
+from graph.review import review, write_review
+from tests.landscape.spoil import edit
 from tests.service.conftest import Server, Therascape, command_environment
 from tests.service.test_pages import Outline
 
+THIRD = Path(__file__).parents[1] / "landscape" / "third"
 NAMES = "SELECT ?name { ?s rdfs:label ?name } ORDER BY ?name"
 
 
@@ -186,6 +190,32 @@ def test_it_builds_first_when_there_is_no_release(tmp_path: Path) -> None:
         code, progress = server.stop()
     assert code == 0
     assert "publishing (5/6)" in progress
+
+
+def test_it_builds_anew_when_the_input_has_changed(tmp_path: Path) -> None:
+    own = shutil.copytree(THIRD, tmp_path / "own")
+    data = tmp_path / "data"
+    build(DataDirectory(data), [own])
+
+    def started() -> tuple[str, str]:
+        server = Server(data)
+        code, progress = server.stop()
+        assert code == 0
+        return server.output, progress
+
+    output, progress = started()
+    assert "Release " not in output
+    assert progress == ""
+    # A row that nothing else depends on; its table was reviewed, so its digest goes too.
+    edit(own / "harbour-southern-cone-2026/factors.csv", "ha212-fac-1", factor="low costs")
+    output, progress = started()
+    assert "changed since they were reviewed" in progress
+    assert "the former release serves on" in progress
+    write_review(own / "harbour-southern-cone-2026", review(own / "harbour-southern-cone-2026"))
+    output, progress = started()
+    assert "Release " in output
+    assert "building it anew" in progress
+    assert started()[1] == ""
 
 
 def test_a_port_in_use_is_one_clear_line(server: Server, therascape: Therascape) -> None:
