@@ -41,7 +41,7 @@ def unknown_terms(
         if iri and iri.startswith(tuple(ours)) and not _known(store, NamedNode(iri))
     )
     for written, iri in islice(unknown, _MOST_HINTS):
-        yield f"nothing here is called {shown(written)}. {_near(store, iri)}".rstrip()
+        yield f"nothing here is called {shown(written)}. {_near(store, written, iri)}".rstrip()
 
 
 def _plain(token: Token, query: Admitted, resolver: Resolver) -> str | None:
@@ -64,8 +64,8 @@ def _known(store: Store, node: NamedNode) -> bool:
     )
 
 
-def _near(store: Store, iri: str) -> str:
-    """Near names that are really there, in the namespace of an IRI."""
+def _near(store: Store, written: str, iri: str) -> str:
+    """Near names that are really there, in the namespace of an IRI, spelt as it was written."""
     namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
     labelled = islice(store.quads_for_pattern(None, RDFS.label, None, None), _MOST_NAMES)
     names = {
@@ -73,4 +73,8 @@ def _near(store: Store, iri: str) -> str:
         for quad in labelled
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(namespace)
     }
-    return candidates(iri.removeprefix(namespace), names)
+    local = iri.removeprefix(namespace)
+    before, found, after = written.rpartition(local)
+    if not found:
+        return candidates(local, names)
+    return candidates(written, (f"{before}{name}{after}" for name in names))
