@@ -27,7 +27,8 @@ def review(folder: Path, *, seeds: Path | None = None) -> str:
     for source in landscape.sources:
         if source.slug == folder.resolve().name:
             return "".join(f"{line}\n" for line in _lines(source))
-    raise NoSuchSource(f"{folder}: there is no source that can be read; run `therascape check`")
+    remedy = "name the folder of one source; `therascape check` says what is wrong with it"
+    raise NoSuchSource(f"{folder} is no source that can be read: {remedy}")
 
 
 def write_review(folder: Path, lines: str) -> None:

@@ -1,8 +1,10 @@
 """What an audit looks at: the figures, rates, shares, segments and regions of every source."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
+from typing import TypeVar
 
 from graph.audit.interval import Interval, rounded
 from graph.dates import StatedDate
@@ -10,6 +12,7 @@ from graph.numbers import Measure
 from graph.sources.landscape import Landscape
 from graph.sources.records import Record, Reference
 
+_T = TypeVar("_T")
 Scope = tuple[Reference | None, Reference | None, Reference | None]
 
 
@@ -70,6 +73,15 @@ class Facts:
         """The scope in words, narrowest first."""
         market, segment, place = scope
         return ", ".join(self.names[part] for part in (segment, place, market) if part)
+
+
+def alike(things: Iterable[_T], key: Callable[[_T], object]) -> Iterator[tuple[_T, _T]]:
+    """Any two things with one key, the earlier first; others are never looked at together."""
+    groups = defaultdict[object, list[_T]](list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    for group in groups.values():
+        yield from combinations(group, 2)
 
 
 def read_facts(landscape: Landscape) -> Facts:

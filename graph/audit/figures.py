@@ -1,9 +1,8 @@
 """Figures of one market and year beside each other, and parts beside their wholes."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
-from graph.audit.facts import Facts, Observed
+from graph.audit.facts import Facts, Observed, alike
 from graph.audit.finding import PERCENT, TIMES, Finding, records
 from graph.audit.interval import percentage, ratio
 from graph.sources.records import Reference
@@ -11,9 +10,7 @@ from graph.sources.records import Reference
 
 def compared_figures(facts: Facts) -> Iterator[Finding]:
     """Any two figures of one year and unit whose scopes are the same, or part and whole."""
-    for one, other in combinations(facts.figures, 2):
-        if (one.year, one.unit, one.measure) != (other.year, other.unit, other.measure):
-            continue
+    for one, other in alike(facts.figures, lambda f: (f.year, f.unit, f.measure)):
         if one.scope == other.scope:
             yield from _same_scope(facts, one, other)
         elif _is_part(facts, one, other):

@@ -1,9 +1,10 @@
 """Stated growth rates against the growth that the printed figures imply."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from graph.audit.facts import Facts, Observed
+from graph.audit.facts import Facts, Observed, Scope
 from graph.audit.finding import PERCENT, Finding, records
 from graph.audit.interval import Interval, annual_growth
 
@@ -28,11 +29,11 @@ def growth_of_figures(facts: Facts) -> Iterator[Finding]:
 
 def stated_growth(facts: Facts) -> Iterator[Finding]:
     """Every stated rate beside the figures of its period, and the pairs of years that it fits."""
-    pairs = list(_pairs(facts))
+    pairs = defaultdict[tuple[str, Scope], list[tuple[Observed, Observed, Interval]]](list)
+    for start, end, _, growth in _pairs(facts):
+        pairs[start.source, start.scope].append((start, end, growth))
     for rate in facts.rates:
-        for start, end, _, growth in pairs:
-            if (start.source, start.scope) != (rate.source, rate.scope):
-                continue
+        for start, end, growth in pairs[rate.source, rate.scope]:
             own = (start.year, end.year) == (rate.year, rate.to_year)
             fits = rate.number.meets(growth)
             if own or fits:
@@ -75,7 +76,9 @@ def _period(rate: Observed) -> str:
 def _pairs(facts: Facts) -> Iterator[tuple[Observed, Observed, int, Interval]]:
     for series in facts.series():
         for start, end in combinations(series, 2):
-            if start.year is None or end.year is None or start.number.lowest <= 0:
+            if start.year is None or end.year is None:
+                continue
+            if min(start.number.lowest, end.number.lowest) <= 0:  # no rate leads from or to nothing
                 continue
             if years := end.year - start.year:
                 yield start, end, years, annual_growth(start.number, end.number, years)

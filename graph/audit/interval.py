@@ -52,7 +52,7 @@ def combine(function: Callable[..., Decimal], *parts: Interval) -> Interval:
 def annual_growth(start: Interval, end: Interval, years: int) -> Interval:
     """Compound annual growth in percent: 100 ((end / start)^(1 / years) - 1).
 
-    `start` lies above zero throughout.
+    Both lie above zero throughout.
     """
 
     def rate(first: Decimal, last: Decimal) -> Decimal:

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
-from graph.audit.facts import Facts
+from graph.audit.facts import Facts, alike
 from graph.audit.finding import Finding
 from graph.sources.records import Record, Reference
 
@@ -23,8 +22,8 @@ class _Drawn:
 
 def names_of_places(facts: Facts) -> Iterator[Finding]:
     """Regions of one name in two sources, with the places that only one of them counts there."""
-    for one, other in combinations(_regions(facts), 2):
-        if one.source == other.source or one.label.casefold() != other.label.casefold():
+    for one, other in alike(_regions(facts), lambda region: region.label.casefold()):
+        if one.source == other.source:
             continue
         verb = "leaves out" if one.residual else "counts"
         only = [
@@ -65,10 +64,9 @@ def names_of_segments(facts: Facts) -> Iterator[Finding]:
     Residual classes ("Others"), mapped to nothing in both, have only their name in common.
     """
     children = _children(facts.segments)
-    for one, other in combinations(facts.segments, 2):
-        same = one.text("name").casefold() == other.text("name").casefold()
+    for one, other in alike(facts.segments, lambda segment: segment.text("name").casefold()):
         residual = not (one.one("concept") or other.one("concept"))
-        if one.source == other.source or not same or residual:
+        if one.source == other.source or residual:
             continue
         differences = []
         if one.one("concept") != other.one("concept"):

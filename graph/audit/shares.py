@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
-from graph.audit.facts import Facts, Observed
+from graph.audit.facts import Facts, Observed, alike
 from graph.audit.finding import PERCENT, Finding, records
 from graph.audit.interval import fraction, total_of
 from graph.sources.records import Reference
@@ -43,13 +42,8 @@ def shares_of_figures(facts: Facts) -> Iterator[Finding]:
 
 def shares_of_markets(facts: Facts) -> Iterator[Finding]:
     """One share that a source prints alike of two different markets."""
-    for one, other in combinations(facts.shares, 2):
-        same = (
-            one.source == other.source
-            and one.scope[1:] == other.scope[1:]
-            and one.printed == other.printed
-            and (one.year == other.year or None in (one.year, other.year))
-        )
+    for one, other in alike(facts.shares, lambda s: (s.source, s.scope[1:], s.printed)):
+        same = one.year == other.year or None in (one.year, other.year)
         if same and one.market != other.market:
             yield Finding(
                 kind="share-of-two-markets",

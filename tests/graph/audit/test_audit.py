@@ -86,6 +86,12 @@ def test_a_figure_of_zero_has_no_growth_and_is_no_base_of_a_ratio(seeds: Path) -
     assert {kind for kind, _, _ in found(seeds)} <= {"share-of-figure"}
 
 
+def test_a_figure_that_falls_to_zero_has_no_growth(seeds: Path) -> None:
+    print_as(figures(seeds, OUTLOOK), "ao-fig-2", "0.0")
+    assert of("implied-growth", seeds) == []
+    assert of("growth-differs", seeds) == []
+
+
 def test_a_share_of_a_year_without_figure(seeds: Path) -> None:
     edit(seeds / OUTLOOK / "shares.csv", "ao-share-1", year="2023")
     ((text, _),) = of("share-without-figure", seeds)
