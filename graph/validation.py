@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 import pyshacl
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
@@ -18,7 +18,7 @@ from graph.sources.landscape import Landscape, Source
 from graph.sources.manifest import FILE
 from graph.sources.records import Record
 from graph.terms import DEFAULT_BASE, Iris
-from ontology.namespaces import KG
+from ontology.namespaces import KG, RDF
 
 _SOURCE_SHAPES = ("shapes.ttl", "shapes-tables.ttl")
 _DERIVED_SHAPES = ("shapes-derived.ttl",)
@@ -34,16 +34,16 @@ def violations(landscape: Landscape, quads: Iterable[Quad], iris: Iris) -> Itera
     shared = _register_rows(landscape, iris)
     reference, quality = _triples(store, iris, "reference"), _triples(store, iris, "quality")
     found: set[Problem] = set()
-    everything, rows = [reference], dict(shared)
+    rows = dict(shared)
     for source in landscape.sources:
         own = _triples(store, iris, source.slug)
         own_rows = shared | _source_rows(source, iris)
         found.update(_report(reference + own, _SOURCE_SHAPES, iris, own_rows))
-        everything.append(own)
         rows |= own_rows
     found.update(_report(reference + quality, _SOURCE_SHAPES, iris, rows))
-    everything += (_triples(store, iris, name) for name in ("derived", "audit"))
-    found.update(_report(b"".join(everything), _DERIVED_SHAPES, iris, rows))
+    # Of what an edge or a finding rests on, its shape asks for the class alone.
+    computed = _triples(store, iris, "derived") + _triples(store, iris, "audit")
+    found.update(_report(computed + _classes(store), _DERIVED_SHAPES, iris, rows))
     yield from sorted(found, key=str)
 
 
@@ -63,6 +63,12 @@ def _triples(store: Store, iris: Iris, name: str) -> bytes:
     return dumped
 
 
+def _classes(store: Store) -> bytes:
+    typed = store.quads_for_pattern(None, RDF.type, None, None)
+    triples = (Triple(quad.subject, quad.predicate, quad.object) for quad in typed)
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
 def _report(triples: bytes, shapes: tuple[str, ...], iris: Iris, rows: Rows) -> Iterator[Problem]:
     data = Graph()
     data.parse(data=triples, format="nt")
@@ -72,6 +78,7 @@ def _report(triples: bytes, shapes: tuple[str, ...], iris: Iris, rows: Rows) -> 
         ont_graph=_graph(("therascape.ttl",), iris.base),
         inference="none",
         meta_shacl=False,
+        inplace=True,  # the graph is ours: no copy of it
     )
     if conforms:
         return
