@@ -45,7 +45,7 @@ def digest_of_inputs(sources: Sequence[Path]) -> str:
     return found.hexdigest()
 
 
-def is_out_of_date(data: DataDirectory, current: Release) -> Origin | None:
+def outdated_origin(data: DataDirectory, current: Release) -> Origin | None:
     """What to build anew: the origin of the current release, if its input has changed since.
 
     A release that is not on record is taken for one of the shipped seeds if all its sources are;

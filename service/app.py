@@ -11,7 +11,7 @@ from graph.release import Release
 from service.assets import asset
 from service.kinds import INTERNAL
 from service.notices import HEADER as NOTICE
-from service.pages import breakable
+from service.pages import breakable, findings
 from service.problems import describe
 from service.served import EXTENSION, Example, Served, served
 from service.settings import Settings
@@ -43,7 +43,7 @@ def create_app(
 ) -> Flask:
     """Return the application that answers from `release` through `engine`.
 
-    It reads no file but its own pages and styles, and evaluates no query but those of `examples`.
+    It reads no file but its own pages and styles, and evaluates one query of `examples`, once.
     """
     settings = settings or Settings()
     app = Flask("service", static_folder=None)
@@ -55,7 +55,11 @@ def create_app(
     app.jinja_env.globals["version"] = version()
     app.jinja_env.globals["served"] = served
     app.jinja_env.filters["breakable"] = breakable
-    app.extensions[EXTENSION] = Served(engine, release, settings, tuple(examples), platform_notes)
+    base = str(release.manifest.get("base", settings.base))
+    computed = findings(engine, examples, base)  # once: a release does not change
+    app.extensions[EXTENSION] = Served(
+        engine, release, settings, tuple(examples), platform_notes, computed
+    )
     add_views(app)
     app.register_error_handler(Exception, _on_error)
     app.after_request(_finish)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup, escape
 
-from graph.query import Answer, Formats, Request
+from graph.query import Answer, Engine, Formats, Request
 from ontology.vocabulary import NAMESPACE, contract
 from service.negotiation import FORMATS, Form
 from service.results import (
@@ -96,13 +96,15 @@ def first_examples(examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(examples[:_FEW_EXAMPLES])
 
 
-def findings(served: Served) -> tuple[Mapping[str, str], ...]:
+def findings(
+    engine: Engine, examples: Sequence[Example], base: str
+) -> tuple[Mapping[str, str], ...]:
     """Return what was computed from the reports: rows of `kind`, `finding` and `reports`."""
-    asked = next((example for example in served.examples if example.id == FINDINGS), None)
+    asked = next((example for example in examples if example.id == FINDINGS), None)
     if asked is None:
         return ()
-    request = Request(asked.query, Formats(JSON_RESULTS, None), base_iri=served.base)
-    answer = read_rows(served.engine.evaluate(request))
+    request = Request(asked.query, Formats(JSON_RESULTS, None), base_iri=base)
+    answer = read_rows(engine.evaluate(request))
     named = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
     return tuple({name: term.value for name, term in row.items() if term} for row in named)
 

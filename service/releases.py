@@ -34,12 +34,12 @@ def release_to_serve(settings: Settings) -> Release:
     Where the changed input has problems, they are told and the former release serves on. Raises
     InvalidSeeds when there is no release and none can be built.
     """
-    from graph.origin import is_out_of_date  # noqa: PLC0415 - other commands need none of it
+    from graph.origin import outdated_origin  # noqa: PLC0415 - other commands need none of it
 
     current = current_release(settings)
     if current is None:
         return build_release(settings)
-    origin = is_out_of_date(DataDirectory(data_directory(settings.data)), current)
+    origin = outdated_origin(DataDirectory(data_directory(settings.data)), current)
     if origin is None:
         return current
     click.echo("The input of the release has changed since: building it anew.", err=True)

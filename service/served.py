@@ -42,6 +42,7 @@ class Served:
     settings: Settings
     examples: Sequence[Example]
     platform_notes: tuple[str, ...]
+    findings: Sequence[Mapping[str, str]] = ()
 
     @property
     def base(self) -> str:

@@ -11,7 +11,7 @@ from service.documents import document
 from service.kinds import KINDS
 from service.negotiation import prefers_page
 from service.notices import add_notices
-from service.pages import Result, classes, findings, first_examples, result_page
+from service.pages import Result, classes, first_examples, result_page
 from service.problems import Problem
 from service.served import served
 from service.sparql import (
@@ -43,7 +43,7 @@ def index() -> str:
         sources=served().sources,
         counts=served().counts,
         classes=tuple(classes(served())),
-        findings=findings(served()),
+        findings=served().findings,
         prefixes=sorted(prefixes().items()),
         endpoint=request.url_root + "sparql",
         **_few_examples(),

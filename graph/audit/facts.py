@@ -34,11 +34,6 @@ class Observed:
     to_year: int | None
 
     @property
-    def fact(self) -> Reference:
-        """The fact that states it."""
-        return self.record.subject
-
-    @property
     def market(self) -> Reference:
         """The market of its scope."""
         market = self.scope[0]

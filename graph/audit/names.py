@@ -22,7 +22,9 @@ class _Drawn:
 
 def names_of_places(facts: Facts) -> Iterator[Finding]:
     """Regions of one name in two sources, with the places that only one of them counts there."""
-    for one, other in alike(_regions(facts), lambda region: region.label.casefold()):
+    for one, other in alike(
+        _regions(facts), lambda region: (region.residual, region.label.casefold())
+    ):
         if one.source == other.source:
             continue
         verb = "leaves out" if one.residual else "counts"
@@ -47,8 +49,9 @@ def _regions(facts: Facts) -> Iterator[_Drawn]:
         rests = [r for r in records if _is_rest(facts, r.reference("member"))]
         named = [r for r in records if r not in rests]
         members = frozenset(facts.names[r.reference("member")] for r in named)
-        yield _Drawn(source, facts.names[region], False, members, tuple(records))
-        for rest in rests:
+        # What a finding is about comes first; without a named member a rest is the whole region.
+        yield _Drawn(source, facts.names[region], False, members, (*named, *rests))
+        for rest in rests if named else ():
             label = facts.names[rest.reference("member")]
             yield _Drawn(source, label, True, members, (rest, *named))
 

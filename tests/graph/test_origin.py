@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.build import build
-from graph.origin import digest_of_inputs, is_out_of_date, read_origin
+from graph.origin import digest_of_inputs, outdated_origin, read_origin
 from graph.release import DataDirectory
 from tests.landscape.spoil import edit
 
@@ -31,7 +31,7 @@ def test_a_build_is_on_record(built: tuple[DataDirectory, Path]) -> None:
     assert current is not None
     assert origin is not None
     assert (origin.release, origin.sources) == (current.id, (own,))
-    assert is_out_of_date(data, current) is None
+    assert outdated_origin(data, current) is None
 
 
 def test_a_change_of_any_file_of_the_user_is_seen(
@@ -57,7 +57,7 @@ def test_what_changed_is_to_be_built_from_the_same_folders(
     text = (own / FACTORS).read_text("utf-8")
     (own / FACTORS).write_text(text + "\n", "utf-8")
     try:
-        stale = is_out_of_date(data, current)
+        stale = outdated_origin(data, current)
     finally:
         (own / FACTORS).write_text(text, "utf-8")
     assert stale is not None
@@ -73,16 +73,16 @@ def test_of_a_release_that_is_not_on_record_nothing_is_guessed(
     path.unlink() if record is None else path.write_text(record, "utf-8")
     current = data.current()
     assert current is not None
-    assert is_out_of_date(data, current) is None  # it has a source that is not shipped
+    assert outdated_origin(data, current) is None  # it has a source that is not shipped
 
 
 def test_a_release_of_shipped_reports_that_is_not_on_record_is_built_anew(tmp_path: Path) -> None:
     data = DataDirectory(tmp_path)
     current = build(data).release
-    assert is_out_of_date(data, current) is None
+    assert outdated_origin(data, current) is None
     path = tmp_path / "built-from.json"
     assert json.loads(path.read_text("utf-8"))["sources"] == []
     path.unlink()
-    stale = is_out_of_date(data, current)
+    stale = outdated_origin(data, current)
     assert stale is not None
     assert stale.sources == ()

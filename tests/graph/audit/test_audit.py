@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph.audit import audit, findings
+from graph.audit.finding import quads
 from graph.sources.landscape import read_landscape
 from tests.landscape.made import IRIS, ask, make, merged
 from tests.landscape.spoil import BRIEF, OUTLOOK, SEEDS, add, cells, copied, edit, write
@@ -256,3 +257,21 @@ def test_what_lies_on_one_source_does_not_depend_on_the_others(seeds: Path) -> N
                 path.unlink()
             (alone / other).rmdir()
         assert {text for _, text, _ in found(alone)} <= both
+
+
+def test_a_region_and_its_rest_are_two_findings_whatever_comes_first(seeds: Path) -> None:
+    _region_in_brief(seeds, "ab-rest", "norland")
+    write(
+        seeds / OUTLOOK / "places.csv",
+        [
+            ["slug", "label", "type"],
+            ["ao-boreal-region", "Boreal Region", "report-region"],
+            ["ao-rest", "Rest of it", "place-report-rest"],
+        ],
+    )
+    groupings = seeds / OUTLOOK / "groupings.csv"
+    add(groupings, "ao-grp-1", id="ao-grp-0", member="ao-rest")
+    made = [f for f in findings(read_landscape(seeds=seeds)) if f.kind == "region-of-same-name"]
+    assert len(made) == 2
+    nodes = {next(quads(f, IRIS, IRIS.graph("audit"))).subject for f in made}
+    assert len(nodes) == 2
