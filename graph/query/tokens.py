@@ -69,8 +69,10 @@ TOKEN = re.compile(
 STRINGS = {
     quotes: re.compile(pattern, re.DOTALL)
     for quotes, pattern in {
-        '"""': rf'"""(?:"{{0,2}}+(?:[^"\\]++|{_ESCAPE}))*+"""',
-        "'''": rf"'''(?:'{{0,2}}+(?:[^'\\]++|{_ESCAPE}))*+'''",
+        # Not possessive outside: early 3.11 loses its way in that. The parts exclude each other, so
+        # going back over them is linear.
+        '"""': rf'"""(?:[^"\\]++|"(?!"")|{_ESCAPE})*"""',
+        "'''": rf"'''(?:[^'\\]++|'(?!'')|{_ESCAPE})*'''",
         '"': rf'"(?:[^"\\\r\n]++|{_ESCAPE})*+"',
         "'": rf"'(?:[^'\\\r\n]++|{_ESCAPE})*+'",
     }.items()
