@@ -3,7 +3,7 @@
 This gives early and clear errors, and errs towards refusing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.problems import candidates
@@ -14,7 +14,7 @@ from graph.query.nesting import check_nesting
 from graph.query.outline import Outline, read_outline
 from graph.query.spelling import is_readable, spell
 from graph.query.tokens import Token
-from graph.query.words import WORDS
+from graph.query.words import UPDATE_WORDS, WORDS
 
 _TERMS = ("iri", "name", "variable")
 
@@ -41,14 +41,24 @@ def admit(query: str, predefined: Collection[str]) -> Admitted:
     if lexed.error:
         raise lexed.error
     outline = read_outline(lexed.tokens, lexed.end, predefined)
-    for token in lexed.tokens:
-        # The engine needs no space after a keyword; a word that is two could hide either.
-        if token.kind == "word" and token.word not in WORDS:
-            raise _unknown_word(token)
+    _check_words(lexed.tokens, WORDS)
     cost = check_nesting(lexed.tokens[len(outline.prologue) :])
     if not is_readable(lexed.tokens):
         text = spell(lexed.tokens).text
     return Admitted(text, lexed.tokens, lexed.end, outline, cost)
+
+
+def admit_update(update: str) -> Lexed:
+    """Return the tokens of an update, of which none reaches out. Nesting is not looked at.
+
+    Raises RemoteAccessRefused, QueryTooDeep for brackets, and QuerySyntaxError.
+    """
+    _check_encoding(update)
+    lexed, _ = _readings(update)
+    if lexed.error:
+        raise lexed.error
+    _check_words(lexed.tokens, UPDATE_WORDS)
+    return lexed
 
 
 def _readings(query: str) -> tuple[Lexed, str]:
@@ -100,7 +110,7 @@ def _refused(token: Token, word: str) -> RemoteAccessRefused:
     remedy = (
         "ask the other service by itself, and give what it says to this one with VALUES"
         if word == "SERVICE"
-        else "the graph changes by building a new release"
+        else "get the document yourself, and send what it says"
     )
     if token.kind == "name":
         remedy += f" (if {token.text} is a name, write a dot between it and the brace)"
@@ -109,9 +119,12 @@ def _refused(token: Token, word: str) -> RemoteAccessRefused:
     )
 
 
-def _unknown_word(token: Token) -> QuerySyntaxError:
-    message = f"{token.text} is no word of SPARQL. {candidates(token.word, WORDS)}"
-    return QuerySyntaxError(token.line, token.column, message.rstrip())
+def _check_words(tokens: Iterable[Token], known: Collection[str]) -> None:
+    for token in tokens:
+        # The engine needs no space after a keyword; a word that is two could hide either.
+        if token.kind == "word" and token.word not in known:
+            message = f"{token.text} is no word of SPARQL. {candidates(token.word, known)}"
+            raise QuerySyntaxError(token.line, token.column, message.rstrip())
 
 
 def _check_encoding(query: str) -> None:

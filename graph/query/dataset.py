@@ -30,6 +30,7 @@ class Dataset:
     default: list[NamedNode | BlankNode | DefaultGraph]
     named: list[NamedNode | BlankNode] | None
     notices: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
 
 def whole_dataset(store: Store) -> Dataset:
@@ -48,10 +49,13 @@ def named_dataset(
     # Dropping what is empty can save the merge; an empty named graph can still be named.
     defaults = [g for g in _graphs(store, default, notices) if store.contains_named_graph(g)]
     names = _graphs(store, named, notices)
+    asked = dict.fromkeys((*default, *named))
+    there = {g.value for g in (*defaults, *names) if store.contains_named_graph(g)}
+    missing = tuple(iri for iri in asked if iri not in there)
     if len(defaults) > 1:
         store = _merge(store, defaults, names, budget)
-        return Dataset(store, [DefaultGraph()], [*names], tuple(notices))
-    return Dataset(store, [*defaults], [*names], tuple(notices))
+        return Dataset(store, [DefaultGraph()], [*names], tuple(notices), missing)
+    return Dataset(store, [*defaults], [*names], tuple(notices), missing)
 
 
 def _graphs(store: Store, iris: Iterable[str], notices: list[str]) -> list[NamedNode]:
@@ -78,7 +82,7 @@ def _merge(
 ) -> Store:
     _check_budget(store, [*defaults, *names], budget)
     merged = Store()
-    merged.bulk_extend(_copied(store, defaults, names))
+    merged.extend(_copied(store, defaults, names))
     return merged
 
 

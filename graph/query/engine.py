@@ -15,14 +15,16 @@ from graph.query.errors import EngineFailure, NotAcceptable, QueryError, Unsuppo
 from graph.query.formats import BINDINGS, MEDIA_TYPES, Form, Formats
 from graph.query.hints import unknown_terms
 from graph.query.iris import Resolver
+from graph.query.job import Job
 from graph.query.results import write_bindings, write_graph
 from graph.query.stack import with_room
 from graph.query.syntax import explain
 from graph.release import Release
-from graph.terms import DEFAULT_BASE, Iris
 from ontology.vocabulary import NAMESPACE, prefixes
 
 _ENGINE_ERRORS = (RuntimeError, OSError, ValueError)
+# What gives another value each time it is called (SPARQL 1.1, 17.4).
+_VARYING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 _UNSUPPORTED = re.compile(r"The custom function <(.*)> is not supported")
 
 
@@ -44,18 +46,24 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete answer. `notices` tell what its reader should know, such as a misspelt name."""
+    """A complete answer. `notices` tell what its reader should know, such as a misspelt name.
+
+    `missing_graphs` are those that the request named and the store does not have; `repeatable`
+    tells whether the same request gives the same answer again from the same data.
+    """
 
     form: Form
     media_type: str
     body: bytes
-    notices: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    missing_graphs: tuple[str, ...] = ()
+    repeatable: bool = True
 
 
 class Engine(Protocol):
     """What answers queries; workers in other processes or a remote endpoint may do so too."""
 
-    def evaluate(self, request: Request) -> Answer:
+    def evaluate(self, request: Request, job: Job | None = None) -> Answer:
         """Return the answer, complete. Raises the errors of graph.query, and no others."""
 
 
@@ -80,13 +88,17 @@ class EmbeddedEngine:
         self._merge_budget = merge_budget
 
     @classmethod
-    def over(cls, release: Release) -> "EmbeddedEngine":
-        """An engine over a release, with the predefined prefixes. Raises ReleaseDamaged."""
-        iris = Iris(str(release.manifest.get("base", DEFAULT_BASE)))
-        return cls(release.store(), prefixes(), ours=(NAMESPACE, *iris.namespaces))
+    def over(cls, release: Release, store: Store | None = None) -> "EmbeddedEngine":
+        """An engine over a release, with the predefined prefixes. Raises ReleaseDamaged.
 
-    def evaluate(self, request: Request) -> Answer:
-        """Return the answer, complete.
+        `store` has its content, where that was loaded already or written to since.
+        """
+        ours = (NAMESPACE, *release.iris.namespaces)
+        store = release.store() if store is None else store  # an empty one counts as false
+        return cls(store, prefixes(), ours=ours)
+
+    def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
+        """Return the answer, complete. A job has no effect: nothing ends a query in one process.
 
         Raises QuerySyntaxError, UnsupportedFunction, RemoteAccessRefused, UpdateRefused,
         QueryTooDeep, DatasetTooLarge, NotAcceptable, NotExpressible and EngineFailure.
@@ -117,7 +129,14 @@ class EmbeddedEngine:
         if self._ours:
             resolver = self._resolver(request, query)
             hints = tuple(unknown_terms(self._store, query, resolver, self._ours))
-        return Answer(form, media_type, body, (*dataset.notices, *hints))
+        return Answer(
+            form,
+            media_type,
+            body,
+            (*dataset.notices, *hints),
+            dataset.missing,
+            repeatable=_VARYING.isdisjoint(token.word for token in query.tokens),
+        )
 
     def _serialized(
         self, dataset: Dataset, request: Request, query: Admitted

@@ -89,3 +89,65 @@ class NotExpressible(NotAcceptable):
 
 class EngineFailure(QueryError):
     """The engine failed on a query that it had accepted; the message is the engine's."""
+
+
+class DeadlineExceeded(QueryError):
+    """The work was ended at its deadline; nothing of it is in any answer."""
+
+    def __init__(self, seconds: float, waited: float = 0.0) -> None:
+        super().__init__(seconds, waited)
+        self.seconds = seconds
+        self.waited = waited
+
+    def __str__(self) -> str:
+        rest = f", {self.waited:.1f} of them waiting for its turn" if self.waited >= 0.05 else ""
+        return f"the query was ended after {self.seconds:g} seconds{rest}; there is no answer"
+
+
+class MemoryExceeded(QueryError):
+    """The work needed more memory than a worker may have."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(megabytes)
+        self.megabytes = megabytes
+
+    def __str__(self) -> str:
+        return f"the query needed more than the {self.megabytes} MiB that one query may use"
+
+
+class ResultTooLarge(QueryError):
+    """The answer was complete, and larger than this service sends."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(size, limit)
+        self.size = size
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"the answer has {self.size:,} bytes, and {self.limit:,} are the limit"
+
+
+class QueueFull(QueryError):
+    """Too many queries wait already; `retry_after` is a guess in seconds."""
+
+    def __init__(self, waiting: int, retry_after: int) -> None:
+        super().__init__(waiting, retry_after)
+        self.waiting = waiting
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return f"{self.waiting} queries wait already; try again in {self.retry_after} seconds"
+
+
+class QueryCancelled(QueryError):
+    """The query was ended because somebody who may do so asked for it."""
+
+
+class QueryIdInUse(QueryError):
+    """Another query with this Query-Id is under way."""
+
+
+class EngineUnavailable(QueryError):
+    """The engine is not there at the moment: it starts, or is started again."""
+
+    retry_after = 2

@@ -34,7 +34,7 @@ def read_outline(
     Raises QuerySyntaxError, and UpdateRefused if it is an update.
     """
     prefixes: set[str] = set()
-    position = _read_prologue(tokens, prefixes)
+    position = skip_prologue(tokens, prefixes)
     if position == len(tokens):
         what = "there is no SELECT, CONSTRUCT, ASK or DESCRIBE" if tokens else "the query is empty"
         raise QuerySyntaxError(*end, what)
@@ -42,7 +42,7 @@ def read_outline(
     if form.word in UPDATES:
         raise UpdateRefused(
             f"line {form.line}, column {form.column}: {form.word} begins an update, and this is "
-            f"for reading only; the graph changes by building a new release"
+            f"for reading only; send an update with POST, as update=… or application/sparql-update"
         )
     if form.word not in FORMS:
         raise _unexpected(form)
@@ -78,8 +78,11 @@ def unknown_prefix(name: Token, predefined: Collection[str]) -> QuerySyntaxError
     return QuerySyntaxError(name.line, name.column, message.rstrip())
 
 
-def _read_prologue(tokens: Sequence[Token], prefixes: set[str]) -> int:
-    position = 0
+def skip_prologue(tokens: Sequence[Token], prefixes: set[str], position: int = 0) -> int:
+    """Return where declarations that begin at `position` end; `prefixes` is given their names.
+
+    Raises QuerySyntaxError.
+    """
     while position < len(tokens):
         first, *rest = tokens[position : position + 3]
         kinds = tuple(token.kind for token in rest)

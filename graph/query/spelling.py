@@ -52,6 +52,9 @@ def is_readable(tokens: Sequence[Token]) -> bool:
 def _together(last: Token, token: Token) -> bool:
     if token.text == "(":
         return last.text == "<<" or last.word in _TIGHT
+    if token.kind == "number" and last.text in ("-", "+"):
+        # With a gap, the engine reads `- 5` in a triple as a literal that equals no number.
+        return token.offset == last.offset + 1
     return (last.text, token.text) == (")", ">>")
 
 

@@ -18,3 +18,4 @@ _FUNCTIONS = """
     YEAR
 """
 WORDS = FORMS | AGGREGATES | frozenset(_CLAUSES.split()) | frozenset(_FUNCTIONS.split())
+UPDATE_WORDS = WORDS | UPDATES | frozenset("ALL DATA DEFAULT INTO TO USING".split())

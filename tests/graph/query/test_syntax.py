@@ -1,4 +1,5 @@
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.query import EngineFailure, QueryError, QuerySyntaxError, UnsupportedFunction
 from tests.graph.query.samples import ask, quads
@@ -110,3 +111,9 @@ def test_a_base_that_is_none_is_a_failure_and_no_crash() -> None:
 def test_errors_are_of_one_family() -> None:
     assert issubclass(QuerySyntaxError, QueryError)
     assert issubclass(UnsupportedFunction, QuerySyntaxError)
+
+
+def test_a_number_keeps_its_sign_in_what_is_spelt_anew() -> None:
+    five = Quad(NamedNode("urn:s"), NamedNode("urn:a.b.c"), Literal(-5), NamedNode("urn:g"))
+    query = "PREFIX u: <urn:> SELECT ?s { ?s u:a.b.c -5 }"
+    assert ask(query, [five]).body == b"s\r\nurn:s\r\n"
