@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from graph.audit import audit
 from graph.origin import Origin, digest_of_inputs, record_origin
 from graph.problems import InvalidSeeds, Problem
-from graph.release import JSON, DataDirectory, Release, ReleaseDamaged
+from graph.release import JSON, DataDirectory, Release, ReleaseDamaged, Written
 from graph.rules import derive, rules
 from graph.sources.landscape import Landscape, Source, read_landscape
 from graph.sources.records import Reference
@@ -21,6 +21,7 @@ from graph.sources.review import digest
 from graph.statements import Statements
 from graph.terms import DEFAULT_BASE, Iris
 from graph.validation import violations
+from graph.written import WrittenState, derived_from_written, written_state
 from ontology.description import SCHEMA_VERSION
 from ontology.namespaces import DCT, KG, RDF
 
@@ -102,23 +103,29 @@ def build(
     seeds: Path | None = None,
     listener: Listener = _silent,
 ) -> BuildReport:
-    """Build a release and make it the current one.
+    """Build a release and make it the current one; what was written to the service is in it too.
 
-    Raises InvalidSeeds with every problem, and the errors of publishing; the former release then
-    stays as it was.
+    Raises InvalidSeeds with every problem, and the errors of publishing and of reading what was
+    written (graph.written); the former release then stays as it was.
     """
     progress = _Progress(listener, len(_STEPS))
     iris = Iris(base)
     inputs = digest_of_inputs(sources)  # before anything is read: a change meanwhile shows later
     landscape, quads = _validated(sources, seeds, iris, progress)
-    former = _former(data)
-    if former and (lost := list(_vanished(former[1], landscape, iris))):
-        raise InvalidSeeds(lost)
-    progress.next()
-    release = data.publish(quads, _details(landscape, iris))
-    if seeds is None:
-        folders = tuple(folder.absolute() for folder in sources)
-        record_origin(data, Origin(release.id, base, folders, inputs))
+    with data.publishing() as publish:
+        former = _former(data)
+        if former and (lost := list(_vanished(former[1], landscape, iris))):
+            raise InvalidSeeds(lost)
+        written = written_state(data, former[0] if former else None, iris)
+        if taken := list(_taken(landscape, quads, written, iris)):
+            raise InvalidSeeds(taken)
+        progress.next()
+        quads += dict.fromkeys(derived_from_written(quads, written, iris))
+        says = Written(written.graphs, written.number).details()
+        release = publish([*quads, *written.quads], _details(landscape, iris) | says)
+        if seeds is None:
+            folders = tuple(folder.absolute() for folder in sources)
+            record_origin(data, Origin(release.id, base, folders, inputs))
     progress.finish()
     changed = former is None or former[0].id != release.id
     return BuildReport(release, changed, _rows(landscape), _derived(quads, iris))
@@ -157,7 +164,7 @@ def _former(data: DataDirectory) -> tuple[Release, Store] | None:
     """The current release. A damaged one says nothing, and building is its remedy."""
     try:
         release = data.current()
-        return None if release is None else (release, release.store())
+        return None if release is None else (release, release.store(strict=True))
     except ReleaseDamaged:
         return None
 
@@ -176,6 +183,19 @@ def _vanished(former: Store, landscape: Landscape, iris: Iris) -> Iterator[Probl
             message = f"{thing} was published and is gone"
             remedy = f"Restore its row, or add {thing} to reference/retired.csv with the reason."
             yield Problem(source.name, None, None, message, remedy)
+
+
+def _taken(
+    landscape: Landscape, quads: Sequence[Quad], written: WrittenState, iris: Iris
+) -> Iterator[Problem]:
+    """What is to be in a graph of its own, and is written to that graph already."""
+    sources = {iris.graph(source.slug): source.name for source in landscape.sources}
+    names = dict.fromkeys(quad.graph_name for quad in quads)
+    for graph in (name for name in names if isinstance(name, NamedNode)):
+        if graph.value in written.graphs:
+            message = f"its graph {graph} has statements that were written to the service"
+            remedy = f"Rename the folder, or move them first: MOVE GRAPH {graph} TO another graph."
+            yield Problem(sources.get(graph, "graph"), None, None, message, remedy)
 
 
 def _published(store: Store, source: Source, iris: Iris) -> set[Reference]:

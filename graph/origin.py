@@ -48,11 +48,13 @@ def digest_of_inputs(sources: Sequence[Path]) -> str:
 def outdated_origin(data: DataDirectory, current: Release) -> Origin | None:
     """What to build anew: the origin of the current release, if its input has changed since.
 
+    A checkpoint comes of the build before it: its release has the input of that one.
+
     A release that is not on record is taken for one of the shipped seeds if all its sources are;
     of any other nobody knows what it was made from.
     """
     origin = read_origin(data)
-    if origin is None or origin.release != current.id:
+    if origin is None or origin.release != (current.written.build or current.id):
         base = str(current.manifest.get("base", DEFAULT_BASE))
         named = {source.get("slug") for source in current.manifest.get("sources", ())}
         here = {path.parent.name for path in shipped().glob("*/source.toml")}

@@ -8,8 +8,9 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from graph.errors import GraphError
 
@@ -21,7 +22,12 @@ KINDS = frozenset(
     }
 )
 #: Named graphs that are no source's own; no source may have one of these names.
-SHARED_GRAPHS = frozenset({"reference", "quality", "derived", "audit", "ontology", "forecasts"})
+SHARED_GRAPHS = frozenset(
+    {
+        *("reference", "quality", "derived", "audit", "ontology", "forecasts"),
+        *("writes", "default"),
+    }
+)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BASE = re.compile(r"https?://[^/\s<>\"{}|\\^`?#]+/(?:[^\s<>\"{}|\\^`?#]*/)?")
 
@@ -94,6 +100,51 @@ class Iris:
     def graph(self, name: str) -> NamedNode:
         """`<base>graph/<name>`."""
         return NamedNode(f"{self.base}graph/{_slug(name)}")
+
+    @property
+    def default_graph(self) -> NamedNode:
+        """The named graph that holds the plain default graph where every graph has a name."""
+        return self.graph("default")
+
+    @property
+    def writes_graph(self) -> NamedNode:
+        """The named graph of who wrote what and when."""
+        return self.graph("writes")
+
+    def write(self, number: int) -> NamedNode:
+        """The n-th write to this deployment, counted from 1."""
+        return NamedNode(f"{self.writes_graph.value}#w{number}")
+
+    def writer(self, name: str) -> NamedNode:
+        """Whoever writes under this name, whatever its characters."""
+        return NamedNode(f"{self.writes_graph.value}#by-{quote(name, safe='')}")
+
+    @property
+    def genid(self) -> str:
+        """What every Skolem IRI of this deployment begins with (RDF 1.1 Concepts, 3.5)."""
+        return f"{self.base}.well-known/genid/"
+
+    def skolem(self, node: BlankNode | NamedNode) -> NamedNode:
+        """The IRI that stands for a node where no blank node may be.
+
+        For a blank node it is `<base>.well-known/genid/<label>`; any other stands for itself, but
+        for one that looks like that already: it gets `=` before its rest. So every node has an IRI
+        of its own, and `unskolem` leads back.
+        """
+        if isinstance(node, BlankNode):
+            return NamedNode(self.genid + quote(node.value, safe=""))
+        if node.value.startswith(self.genid):
+            return NamedNode(f"{self.genid}={node.value.removeprefix(self.genid)}")
+        return node
+
+    def unskolem(self, iri: NamedNode) -> BlankNode | NamedNode:
+        """The node that an IRI made by `skolem` stands for."""
+        if not iri.value.startswith(self.genid):
+            return iri
+        rest = iri.value.removeprefix(self.genid)
+        if rest.startswith("="):
+            return NamedNode(self.genid + rest[1:])
+        return BlankNode(unquote(rest))
 
     def statement(self, rule: str, parts: Iterable[str]) -> NamedNode:
         """A derived statement with its premises: named by what it is made of, whatever the base."""

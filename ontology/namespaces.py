@@ -225,6 +225,18 @@ class OWL:
     deprecated: Final = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
 
 
+class PROV:
+    """Terms of <http://www.w3.org/ns/prov#>."""
+
+    Activity: Final = NamedNode("http://www.w3.org/ns/prov#Activity")
+    Agent: Final = NamedNode("http://www.w3.org/ns/prov#Agent")
+    endedAtTime: Final = NamedNode("http://www.w3.org/ns/prov#endedAtTime")
+    generated: Final = NamedNode("http://www.w3.org/ns/prov#generated")
+    influenced: Final = NamedNode("http://www.w3.org/ns/prov#influenced")
+    invalidated: Final = NamedNode("http://www.w3.org/ns/prov#invalidated")
+    wasAssociatedWith: Final = NamedNode("http://www.w3.org/ns/prov#wasAssociatedWith")
+
+
 class RDF:
     """Terms of <http://www.w3.org/1999/02/22-rdf-syntax-ns#>."""
 
@@ -252,6 +264,7 @@ class XSD:
     """Terms of <http://www.w3.org/2001/XMLSchema#>."""
 
     date: Final = NamedNode("http://www.w3.org/2001/XMLSchema#date")
+    dateTime: Final = NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
     decimal: Final = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
     gYear: Final = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
     gYearMonth: Final = NamedNode("http://www.w3.org/2001/XMLSchema#gYearMonth")

@@ -12,7 +12,7 @@ from graph.release.errors import (
     StatementRefused,
 )
 from graph.release.locations import data_directory
-from graph.release.manifest import JSON, Counts
+from graph.release.manifest import JSON, Counts, Written
 from graph.release.release import Release
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "ReleaseError",
     "ReleaseTooNew",
     "StatementRefused",
+    "Written",
     "content_id",
     "data_directory",
 ]

@@ -39,6 +39,24 @@ def content_id(quads: Iterable[Quad]) -> tuple[str, list[str]]:
     return hashlib.sha256(nquads(lines)).hexdigest(), lines
 
 
+def refuse_unfit(text: bytes) -> None:
+    """Refuse N-Quads that no release could hold, blank nodes and the default graph apart.
+
+    Those get names of their own there (graph.release.skolem). Raises StatementRefused, also for
+    what is no N-Quads.
+    """
+    try:
+        for quad in parse(text, format=RdfFormat.N_QUADS):
+            if (
+                isinstance(quad.object, Triple)
+                or isinstance(quad.graph_name, BlankNode)
+                or (isinstance(quad.object, Literal) and quad.object.direction is not None)
+            ):
+                raise StatementRefused(f"a release cannot hold the statement {quad}")
+    except SyntaxError as error:
+        raise StatementRefused(f"a release cannot hold what cannot be read: {error}") from None
+
+
 def nquads(lines: Iterable[str]) -> bytes:
     """Return the bytes of `data.nq`: each line followed by a line feed; nothing for no lines."""
     return "".join(f"{line}\n" for line in lines).encode()

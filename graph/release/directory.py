@@ -4,31 +4,37 @@
 <path>/releases/<id>/data.nq
 <path>/releases/<id>/manifest.json
 <path>/publish.lock                  held while publishing
+<path>/journal/                      writes since the current release (graph.journal)
 """
 
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from pyoxigraph import Quad
 
 from graph.release.canonical import content_id, nquads
 from graph.release.errors import DataDirectoryError, ReleaseDamaged, ReleaseError
-from graph.release.files import (
-    exclusive,
-    explained,
-    make_folder,
-    remove,
-    sync_folder,
-    write_synced,
+from graph.release.files import explained, make_folder, remove, sync_folder, write_synced
+from graph.release.locks import exclusive
+from graph.release.manifest import (
+    JSON,
+    InvalidManifest,
+    Written,
+    compose,
+    count,
+    decode,
+    encode,
+    with_written,
 )
-from graph.release.manifest import JSON, compose, count, encode
 from graph.release.release import DATA, MANIFEST, Release, open_release
 
 _ID = re.compile(r"[0-9a-f]{64}")
 WAIT_SECONDS = 60.0
+Publish: TypeAlias = Callable[[Iterable[Quad], Mapping[str, JSON]], Release]
 
 
 class DataDirectory:
@@ -39,6 +45,11 @@ class DataDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    @property
+    def journal(self) -> Path:
+        """The folder of the journal; it is there when something was written."""
+        return self.path / "journal"
 
     @property
     def _releases(self) -> Path:
@@ -57,6 +68,10 @@ class DataDirectory:
     @property
     def _damaged(self) -> Path:
         return self._releases / ".damaged"
+
+    @property
+    def _amended(self) -> Path:
+        return self._releases / ".amended"
 
     @property
     def _next_link(self) -> Path:
@@ -88,6 +103,13 @@ class DataDirectory:
                 return ()
         return tuple(self.release(name) for name in names if _ID.fullmatch(name))
 
+    def last_written(self) -> Written:
+        """What the manifest of the current release says of writes, even if its data are damaged."""
+        try:
+            return Written.of(decode((self._link / MANIFEST).read_bytes()))
+        except (OSError, InvalidManifest):
+            return Written()
+
     def publish(
         self,
         quads: Iterable[Quad],
@@ -98,26 +120,48 @@ class DataDirectory:
         """Make a release of the quads, make it the current one, and return it.
 
         `details` are added to the manifest. Content that is a sound release already is reused and
-        no byte of it changes (its manifest keeps the details it has); a damaged release of the
-        same content is replaced. Killed at any instant, the current release is the former or the
-        new one, whole. What killed publishers left is removed. Other publishers are waited for.
+        no byte of it changes: its manifest keeps the details it has, but for `written`, which is
+        brought up to date in one step. A damaged release of the same content is replaced. Killed
+        at any instant, the current release is the former or the new one, whole. What killed
+        publishers left is removed. Other publishers are waited for.
 
         Raises StatementRefused, DetailsRefused, PublisherBusy, DataDirectoryError; the former
         current release is then untouched.
         """
         id_, files = _render(quads, details)
-        with explained("publish a release", self.path):
-            make_folder(self._releases)
-            with exclusive(self.path / "publish.lock", wait_seconds):
+        with self._locked(wait_seconds):
+            return self._place(id_, files, details)
+
+    @contextlib.contextmanager
+    def publishing(self, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Publish]:
+        """Be the one publisher while the block runs; its function does what `publish` does.
+
+        No other process changes which release is the current one meanwhile.
+        """
+        with self._locked(wait_seconds):
+            yield lambda quads, details: self._place(*_render(quads, details), details)
+
+    @contextlib.contextmanager
+    def _locked(self, wait_seconds: float) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            with explained("publish a release", self.path):
+                make_folder(self._releases)
+                stack.enter_context(exclusive(self.path / "publish.lock", wait_seconds))
                 self._check_link()
-                for leftover in (self._building, self._damaged, self._next_link):
+                for leftover in (self._building, self._damaged, self._amended, self._next_link):
                     remove(leftover)
-                if not self._is_sound(id_):
-                    self._install(id_, files)
-                # Also when nothing was written: a publisher may have been killed before this.
-                sync_folder(self._releases)
-                self._switch(id_)
-                return self.release(id_)
+            yield
+
+    def _place(self, id_: str, files: Mapping[str, bytes], details: Mapping[str, JSON]) -> Release:
+        with explained("publish a release", self.path):
+            if self._is_sound(id_):
+                self._amend(id_, details)
+            else:
+                self._install(id_, files)
+            # Also when nothing was written: a publisher may have been killed before this.
+            sync_folder(self._releases)
+            self._switch(id_)
+            return self.release(id_)
 
     def _current_id(self) -> str | None:
         with explained("read the link to the current release", self._link):
@@ -153,6 +197,14 @@ class DataDirectory:
         except ReleaseDamaged:
             return False
         return True
+
+    def _amend(self, id_: str, details: Mapping[str, JSON]) -> None:
+        """The same content may have come of other writes, or hold other empty graphs."""
+        manifest = with_written(self.release(id_).manifest, details)
+        if manifest is not None:
+            write_synced(self._amended, encode(manifest))
+            self._amended.replace(self._releases / id_ / MANIFEST)
+            sync_folder(self._releases / id_)
 
     def _install(self, id_: str, files: Mapping[str, bytes]) -> None:
         building, final = self._building, self._releases / id_

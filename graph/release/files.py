@@ -1,4 +1,4 @@
-"""The few file operations that publishing rests on: durable writes, one publisher at a time.
+"""The few file operations that publishing rests on, durable ones.
 
 POSIX only: `flock`, `fsync` on folders, symbolic links. On macOS `fsync` does not reach the
 platter; a power cut there may lose the last release, never mix two.
@@ -6,17 +6,14 @@ platter; a power cut there may lose the last release, never mix two.
 
 import contextlib
 import errno
-import fcntl
 import os
 import shutil
-import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph.release.errors import DataDirectoryError, PublisherBusy
+from graph.errors import GraphError
+from graph.release.errors import DataDirectoryError
 
-_POLL_SECONDS = 0.05
 _ELSEWHERE = "choose another folder with --data or THERASCAPE_DATA"
 _REMEDIES = {
     **dict.fromkeys(
@@ -35,16 +32,16 @@ _REMEDIES = {
 
 
 @contextlib.contextmanager
-def explained(action: str, path: Path) -> Iterator[None]:
-    """Turn an OSError into a DataDirectoryError that says what failed, where, and the remedy."""
+def explained(
+    action: str, path: Path, failure: type[GraphError] = DataDirectoryError
+) -> Iterator[None]:
+    """Turn an OSError into a failure that says what could not be done, where, and the remedy."""
     try:
         yield
     except OSError as error:
         place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else path
         remedy = _REMEDIES.get(error.errno or 0, f"mend this, or {_ELSEWHERE}")
-        raise DataDirectoryError(
-            f"cannot {action}: {place}: {error.strerror or error}; {remedy}"
-        ) from error
+        raise failure(f"cannot {action}: {place}: {error.strerror or error}; {remedy}") from error
 
 
 def make_folder(path: Path) -> None:
@@ -82,37 +79,3 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def exclusive(path: Path, wait_seconds: float) -> Iterator[None]:
-    """Hold the lock file. The kernel releases it when the process ends, however it ends.
-
-    Raises PublisherBusy, naming the holder, when another one has it for all of `wait_seconds`.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        _lock(descriptor, path, wait_seconds)
-        with contextlib.suppress(OSError):  # the name is a courtesy to whoever waits
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, path: Path, wait_seconds: float) -> None:
-    deadline = time.monotonic() + wait_seconds
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                holder = os.pread(descriptor, 300, 0).decode(errors="replace") or "another process"
-                raise PublisherBusy(
-                    f"{path}: {holder} is publishing, since {wait_seconds:g} seconds or more; "
-                    "wait for it to end, or end it (that harms nothing), and try again"
-                ) from None
-            time.sleep(_POLL_SECONDS)
-        else:
-            return

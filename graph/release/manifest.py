@@ -40,6 +40,33 @@ class Counts:
     classes: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a release holds of writes to the service.
+
+    `graphs` are the IRIs of the named graphs that came of them, empty ones included, in order;
+    `journal` is the number of the last entry of the journal that the release contains; `build` is
+    the id of the release that was built last before these writes, None when that is this one.
+    """
+
+    graphs: tuple[str, ...] = ()
+    journal: int = 0
+    build: str | None = None
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> "Written":
+        """As the manifest of a release says; nothing, when it does not."""
+        said = manifest.get("written") or {}
+        return cls(tuple(said.get("graphs", ())), said.get("journal", 0), said.get("build"))
+
+    def details(self) -> dict[str, JSON]:
+        """What a manifest says: nothing, when nothing was ever written."""
+        if not self.graphs and not self.journal:
+            return {}
+        said: dict[str, JSON] = {"graphs": sorted(self.graphs), "journal": self.journal}
+        return {"written": said | ({"build": self.build} if self.build else {})}
+
+
 def count(lines: Iterable[str]) -> Counts:
     """Count the sorted lines of `content_id`, in one pass and without keeping any of them."""
     graphs: Counter[str] = Counter()
@@ -81,6 +108,25 @@ def compose(id_: str, size: int, counts: Counts, details: Mapping[str, JSON]) ->
         "id": id_,
         "versions": given | _versions(),
     }
+    return whole | {"checksum": _checksum(whole)}
+
+
+def details_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What `compose` was given but for `written`: what another release may say of itself too."""
+    added = _SET_HERE | {"versions", "written"}
+    return {key: value for key, value in manifest.items() if key not in added}
+
+
+def with_written(
+    manifest: Mapping[str, Any], details: Mapping[str, JSON]
+) -> Mapping[str, Any] | None:
+    """The manifest with what details say was written; None when it says just that."""
+    said = _plain(details.get("written"), "details.written")
+    if manifest.get("written") == said:
+        return None
+    whole = {k: v for k, v in manifest.items() if k not in {"checksum", "written"}}
+    if said is not None:
+        whole["written"] = said
     return whole | {"checksum": _checksum(whole)}
 
 

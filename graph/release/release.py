@@ -1,17 +1,19 @@
 """One release: an immutable folder with `data.nq` and `manifest.json`."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.release.errors import ReleaseDamaged, ReleaseTooNew
 from graph.release.files import explained
-from graph.release.manifest import FORMAT, InvalidManifest, decode
+from graph.release.manifest import FORMAT, InvalidManifest, Written, decode, details_of
+from graph.release.skolem import restored
+from graph.terms import DEFAULT_BASE, Iris
 
 DATA = "data.nq"
 MANIFEST = "manifest.json"
@@ -38,13 +40,54 @@ class Release:
         """`data.nq`: sorted N-Quads, named graphs only."""
         return self.path / DATA
 
-    def store(self) -> Store:
+    @property
+    def iris(self) -> Iris:
+        """The IRIs of the deployment that the release is of."""
+        return Iris(str(self.manifest.get("base", DEFAULT_BASE)))
+
+    @property
+    def written(self) -> Written:
+        """What the release holds of writes to the service."""
+        return Written.of(self.manifest)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the manifest was given to say, without what publishing adds and what was written."""
+        return details_of(self.manifest)
+
+    def quads(self) -> Iterator[Quad]:
+        """The statements as the file has them, verified by its hash."""
+        yield from parse(self._data(), format=RdfFormat.N_QUADS)
+
+    def store(self, *, strict: bool = False) -> Store:
         """Return a new store in memory: all named graphs, and their merge in the default graph.
 
-        In the merge each triple occurs once. The data are verified first: the hash of `data.nq`
-        against the id, then the engine's numbers of quads and of merged triples against the
-        manifest. No thread is started. Raises ReleaseDamaged and DataDirectoryError.
+        In the merge each triple occurs once. `strict`: there is no merge, and the default graph
+        has what was written to it. Blank nodes of written graphs are such again.
+
+        The data are verified first: the hash of `data.nq` against the id, then the engine's
+        numbers of quads and of merged triples against the manifest. No thread is started. Raises
+        ReleaseDamaged and DataDirectoryError.
         """
+        store = Store()
+        try:
+            self._fill(store, self._data(), strict=strict)
+        except SyntaxError as error:
+            raise self._damaged(f"it is not N-Quads ({error})") from None
+        statements = len(store)
+        counts = self.manifest["counts"]
+        if statements != counts["statements"]:
+            raise self._damaged(f"{statements} statements differ from the manifest's")
+        if not strict:
+            store.update(_MERGE)
+            if (triples := len(store) - statements) != counts["triples"]:
+                raise self._damaged(f"{triples} merged triples differ from the manifest's")
+        for name in self.written.graphs:
+            if not (strict and name == self.iris.default_graph.value):
+                store.add_graph(NamedNode(name))
+        return store
+
+    def _data(self) -> bytes:
         with explained("read a release", self.path):
             try:
                 data = self.nquads.read_bytes()
@@ -52,18 +95,32 @@ class Release:
                 raise ReleaseDamaged(f"{self.nquads}: the file is missing; {REMEDY}") from None
         if hashlib.sha256(data).hexdigest() != self.id:
             raise self._damaged("its hash is not the id of the release")
-        store = Store()
-        try:
+        return data
+
+    def _fill(self, store: Store, data: bytes, *, strict: bool) -> None:
+        """Load the statements; the engine's own loader, which is fast, renames blank nodes."""
+        if not self.written.graphs:
             store.bulk_load(data, format=RdfFormat.N_QUADS)
-        except SyntaxError as error:
-            raise self._damaged(f"it is not N-Quads ({error})") from None
-        statements = len(store)
-        store.update(_MERGE)
-        found = (statements, len(store) - statements)
-        counts = self.manifest["counts"]
-        if found != (counts["statements"], counts["triples"]):
-            raise self._damaged(f"{found} statements and merged triples differ from the manifest's")
-        return store
+            return
+        iris = self.iris
+        genid, default = iris.genid.encode(), f" {iris.default_graph} .".encode()
+        plain: list[bytes] = []
+        other: list[bytes] = []
+        for line in data.split(b"\n"):
+            apart = genid in line or (strict and line.endswith(default))
+            (other if apart else plain).append(line)
+        store.bulk_load(b"\n".join(plain), format=RdfFormat.N_QUADS)
+        quads = parse(b"\n".join(other), format=RdfFormat.N_QUADS)
+        store.bulk_extend(self._restored(quads, strict=strict))
+
+    def _restored(self, quads: Iterable[Quad], *, strict: bool) -> Iterator[Quad]:
+        """Statements of written graphs, and derived ones about them, as they were."""
+        iris = self.iris
+        graphs = {iris.graph("derived").value, *self.written.graphs}
+        for quad in quads:
+            assert isinstance(quad.graph_name, NamedNode)
+            written = quad.graph_name.value in graphs
+            yield restored(quad, iris, strict=strict) if written else quad
 
     def _damaged(self, what: str) -> ReleaseDamaged:
         return ReleaseDamaged(f"{self.nquads}: {what}; {REMEDY}")

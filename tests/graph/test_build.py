@@ -5,16 +5,22 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from graph.build import BuildReport, Step, build, check
+from graph.checkpoint import checkpoint
+from graph.journal import Journal
 from graph.problems import InvalidSeeds
-from graph.release import DataDirectory, content_id
+from graph.release import DataDirectory, Written, content_id
 from graph.rules import rules
-from ontology.namespaces import KG
-from tests.landscape.made import Made, ask, term
+from graph.written import Served, WrittenLost, load_current
+from ontology.namespaces import KG, RDF
+from tests.graph.writing import delta, write
+from tests.landscape.made import IRIS, Made, ask, term
 from tests.landscape.spoil import BRIEF, OUTLOOK, SEEDS, add, copied, delete, edit, swap
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -292,6 +298,146 @@ def test_a_damaged_release_is_mended_by_building(own: DataDirectory) -> None:
     assert report.changed
     assert report.release.id == release.id
     assert len(ask(report.release.store(), "SELECT ?c { ?c a kg:Claim }")) > 30
+
+
+# -- what was written is carried over ---------------------------------------------------------
+
+MINE = IRIS.graph("mine")
+WRITTEN = [
+    Quad(BlankNode("b1"), RDF.type, KG.Launch, MINE),
+    Quad(BlankNode("b1"), KG.organisation, NamedNode("urn:acme"), MINE),
+    Quad(BlankNode("b1"), KG.launched, NamedNode("urn:cellum"), MINE),
+    Quad(NamedNode("urn:cellum"), RDF.type, KG.Therapy, MINE),
+]
+TIED = "SELECT ?o { <urn:acme> kg:tiedTo ?o }"
+
+
+def inserted(data: DataDirectory, quads: list[Quad], *, created: tuple[str, ...] = ()) -> Served:
+    served = load_current(data, strict=False)
+    assert served is not None
+    change = replace(delta(served.store, quads), created=(MINE.value, *created))
+    return write(data, served, change, strict=False)
+
+
+def mine(store: Store) -> set[Quad]:
+    return {*quads_of(store, MINE), *quads_of(store, IRIS.writes_graph)}
+
+
+def quads_of(store: Store, graph: NamedNode) -> set[Quad]:
+    return set(store.quads_for_pattern(None, None, None, graph))
+
+
+def test_without_writes_a_build_knows_nothing_of_them(
+    built: tuple[DataDirectory, BuildReport],
+) -> None:
+    assert "written" not in built[1].release.manifest
+    assert not built[0].journal.exists()
+
+
+def test_what_was_written_is_in_every_later_release(own: DataDirectory, tmp_path: Path) -> None:
+    before = own.current()
+    now = inserted(own, WRITTEN, created=("urn:empty",))
+    assert len(mine(now.store)) > len(WRITTEN)  # who wrote it, and when
+    for turn in range(3):
+        seeds = copied(tmp_path / str(turn))
+        figures = seeds / BRIEF / "source.toml"
+        swap(figures, 'short_title = "', f'short_title = "{turn} ')
+        report = build(own, seeds=seeds)
+        assert report.changed
+        assert report.release != before
+        store = report.release.store()
+        assert mine(store) == mine(now.store)
+        assert store.contains_named_graph(NamedNode("urn:empty"))
+        assert ask(store, TIED) == [("urn:cellum",)]  # rules run over it, too
+        assert report.release.written == Written(
+            tuple(sorted([MINE.value, IRIS.writes_graph.value, "urn:empty"])), 1
+        )
+        served = load_current(own, strict=False)
+        assert served is not None
+        assert (served.number, served.release) == (1, report.release)
+        if turn == 1:
+            checkpoint(own, strict=False)
+
+
+def test_a_build_after_a_checkpoint_is_the_same_release(own: DataDirectory) -> None:
+    inserted(own, WRITTEN)
+    release = checkpoint(own, strict=False)
+    report = build(own, seeds=SEEDS)
+    assert not report.changed
+    assert report.release.id == release.id
+    assert report.release.written.build is None
+
+
+def test_what_is_written_and_withdrawn_is_gone_but_for_the_record(own: DataDirectory) -> None:
+    now = inserted(own, WRITTEN)
+    write(own, now, delta(now.store, deleted=WRITTEN, dropped=[MINE]))
+    report = build(own, seeds=SEEDS)
+    store = report.release.store(strict=True)
+    assert quads_of(store, MINE) == set()
+    assert report.release.written == Written((IRIS.writes_graph.value,), 2)
+
+
+def test_a_source_does_not_take_a_graph_that_was_written(
+    own: DataDirectory, tmp_path: Path
+) -> None:
+    inserted(own, WRITTEN)
+    seeds = copied(tmp_path)
+    (seeds / BRIEF).rename(seeds / "mine")
+    (told,) = refused(own, seeds)
+    assert told.startswith(f"seeds/mine: its graph {MINE} has statements that were written")
+    assert "Rename the folder" in told
+
+
+def test_a_damaged_release_with_writes_is_not_built_over(own: DataDirectory) -> None:
+    now = inserted(own, WRITTEN)
+    current = own.current()
+    assert current is not None
+    current.nquads.write_bytes(b"")
+    report = build(own, seeds=SEEDS)  # the journal has it all still
+    assert mine(report.release.store()) == mine(now.store)
+    checkpoint(own, strict=False)
+    report.release.nquads.write_bytes(b"")
+    with pytest.raises(WrittenLost, match=r"up to journal entry 1.*Restore"):
+        build(own, seeds=SEEDS)
+
+
+WRITE_ON = """
+import sys
+from pathlib import Path
+from pyoxigraph import Literal, NamedNode, Quad
+from graph.release import DataDirectory
+from graph.written import load_current
+from tests.graph.writing import delta, write
+data = DataDirectory(Path(sys.argv[1]))
+now = load_current(data, strict=False)
+graph = NamedNode(f"{now.release.iris.base}graph/mine")
+while True:
+    name = Literal(f"number {now.number + 1}")
+    quad = Quad(NamedNode("urn:s"), NamedNode("urn:p"), name, graph)
+    now = write(data, now, delta(now.store, [quad]), strict=False)
+    print(now.number, flush=True)
+"""
+
+
+def test_a_service_writes_on_while_builds_and_checkpoints_are_made(
+    own: DataDirectory, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", WRITE_ON, str(own.path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "1\n"
+        seeds = copied(tmp_path)
+        swap(seeds / BRIEF / "source.toml", 'short_title = "', 'short_title = "New ')
+        numbers = [build(own, seeds=seeds).release.written.journal]
+        numbers.append(checkpoint(own, strict=False).written.journal)
+        writer.kill()
+        acknowledged = max([1, *(int(line) for line in writer.stdout.read().split())])
+    served = load_current(own, strict=False)
+    assert served is not None
+    assert 1 <= numbers[0] <= numbers[1] <= acknowledged <= served.number <= acknowledged + 1
+    names = {str(quad.object) for quad in quads_of(served.store, MINE)}
+    assert names == {f'"number {number + 1}"' for number in range(served.number)}
+    assert Journal(own.journal).pruned == numbers[1]
 
 
 # -- a check ----------------------------------------------------------------------------------

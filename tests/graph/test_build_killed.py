@@ -9,9 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from graph.build import build
+from graph.checkpoint import checkpoint
 from graph.release import DataDirectory
+from graph.written import load_current
+from tests.graph.writing import delta, write
 from tests.landscape.spoil import SEEDS, copied
 
 BUILDS = 8
@@ -66,3 +70,34 @@ def test_the_former_release_serves_whenever_a_build_is_killed(tmp_path: Path) ->
         assert current.id in (former.id, latest.id)
         assert len(current.store()) > 0
     assert build(DataDirectory(data), seeds=changed).release.id == latest.id
+
+
+@pytest.mark.slow
+def test_what_was_written_is_there_whenever_a_build_is_killed(tmp_path: Path) -> None:
+    """Some of it in a release, some in the journal, and some written while the build runs."""
+    data, changed = DataDirectory(tmp_path / "data"), copied(tmp_path)
+    build(data, seeds=SEEDS)
+    figures = changed / "acme-brief" / "source.toml"
+    original = figures.read_text("utf-8")
+    graph, predicate = NamedNode("urn:mine"), NamedNode("urn:p")
+    expected = set()
+    moments = random.Random(SEED)
+    for turn in range(BUILDS):
+        figures.write_text(original.replace('short_title = "', f'short_title = "{turn} '))
+        with _start(data.path, changed) as process:
+            for number in range(3):
+                served = load_current(data, strict=False)
+                assert served is not None
+                quad = Quad(BlankNode(f"b{turn}x{number}"), predicate, predicate, graph)
+                write(data, served, delta(served.store, [quad]), strict=False)
+                expected.add(quad)
+                time.sleep(moments.uniform(0, 0.5))
+            process.send_signal(signal.SIGKILL)
+        if turn % 3 == 1:
+            checkpoint(data, strict=False)
+        served = load_current(data, strict=False)
+        assert served is not None
+        assert served.number == len(expected)
+        assert set(served.store.quads_for_pattern(None, None, None, graph)) == expected
+    store = build(data, seeds=changed).release.store()
+    assert set(store.quads_for_pattern(None, None, None, graph)) == expected

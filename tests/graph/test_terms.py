@@ -17,6 +17,10 @@ def test_every_iri_has_its_pattern() -> None:
     assert IRIS.section("acme", "news").value == "https://data.acme.example/x/source/acme#news"
     assert IRIS.mention("a-1", 2).value == "https://data.acme.example/x/id/claim/a-1#m2"
     assert IRIS.graph("derived").value == "https://data.acme.example/x/graph/derived"
+    assert IRIS.default_graph.value == "https://data.acme.example/x/graph/default"
+    assert IRIS.writes_graph.value == "https://data.acme.example/x/graph/writes"
+    assert IRIS.write(7).value == "https://data.acme.example/x/graph/writes#w7"
+    assert IRIS.genid == "https://data.acme.example/x/.well-known/genid/"
     assert Iris().base == "https://w3id.org/therascape/"
 
 
@@ -49,6 +53,11 @@ def test_a_derived_statement_has_the_same_slug_in_every_deployment() -> None:
         statement = iris.statement("owns", [iris.thing("agent", "a").value, "urn:other"])
         slugs.add(statement.value.removeprefix(iris.base))
     assert len(slugs) == 1
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text("a/%#é", max_size=3))
+def test_whoever_writes_has_an_iri_of_their_own(name: str, other: str) -> None:
+    assert (IRIS.writer(name) == IRIS.writer(other)) == (name == other)
 
 
 HOSTILE = [

@@ -5,29 +5,30 @@ publishers killed, and what was wrong afterwards. It forks, which a test process
 must not do.
 
 Scenarios: `first` release of a directory; `second`, with leftovers of a dead publisher about;
+`amended`, where the content was published before and other writes have led to it;
 `damaged`, where the current release has the same content but is damaged; `later`, where the
 publisher of a large release is killed from outside, after delays instead of at lines.
 """
 
 import json
-import os
 import shutil
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from graph.release import DataDirectory, Release, ReleaseDamaged, content_id
+from tests.graph.release import killing
 from tests.graph.release.samples import DETAILS, names, quads
 
 DELAYS = 16
 SCENARIO, FOLDER = sys.argv[1], Path(sys.argv[2])
-WATCHED = {"directory.py", "files.py"} | ({"shutil.py"} if SCENARIO == "second" else set())
+WATCHED = {"directory.py", "files.py", "locks.py"} | (
+    {"shutil.py"} if SCENARIO == "second" else set()
+)
 OLD, NEW = quads(12, "old"), quads(8000 if SCENARIO == "later" else 16, "new")
 OLD_ID, NEW_ID = content_id(OLD)[0], content_id(NEW)[0]
+NEW_DETAILS = DETAILS | ({"written": {"graphs": [], "journal": 4}} if SCENARIO == "amended" else {})
 TEMPLATE = FOLDER / "template"
 
 
@@ -39,45 +40,22 @@ def prepare(path: Path) -> None:
         (path / "releases/.building/deep").mkdir(parents=True)
         (path / "releases/.damaged").mkdir()
         (path / ".current").symlink_to("nowhere")
+    if SCENARIO == "amended":
+        directory.publish(NEW, DETAILS | {"written": {"graphs": [], "journal": 2}})
+        directory.publish(OLD, DETAILS)
+        (path / "releases/.amended").write_text("half")
     if SCENARIO == "damaged":
         release = directory.publish(NEW, DETAILS)
         release.nquads.write_bytes(release.nquads.read_bytes().replace(b"new", b"wen"))
 
 
-def kill_at(step: int) -> Callable[[FrameType, str, object], Any]:
-    """A trace function that kills this process before the step-th line of the watched code."""
-    left = step
-
-    def trace(frame: FrameType, event: str, _: object) -> Any:
-        nonlocal left
-        if Path(frame.f_code.co_filename).name not in WATCHED:
-            return None
-        if event == "line":
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    return trace
-
-
 def was_killed(path: Path, *, step: int | None = None, seconds: float | None = None) -> bool:
     """Publish in a process that dies at this step or time; False when it ended before."""
-    child = os.fork()
-    if child == 0:
-        if step is not None:
-            sys.settrace(kill_at(step))
-        DataDirectory(path).publish(NEW, DETAILS)
-        os._exit(0)
-    if seconds is not None:
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-        return True
-    if status != 0:
-        raise RuntimeError(f"the publisher ended with status {status}")
-    return False
+
+    def publish() -> None:
+        DataDirectory(path).publish(NEW, NEW_DETAILS)
+
+    return killing.was_killed(publish, WATCHED, step=step, seconds=seconds)
 
 
 def opened(release: Release | None) -> str | None:
@@ -101,15 +79,27 @@ def look(path: Path) -> list[str]:
     except ReleaseDamaged as error:
         if SCENARIO != "damaged":
             wrong.append(str(error))
-    directory.publish(NEW, DETAILS, wait_seconds=0)
+    if SCENARIO == "amended":
+        wrong += says(directory, {2, 4})
+    directory.publish(NEW, NEW_DETAILS, wait_seconds=0)
     if opened(directory.current()) != NEW_ID:
         wrong.append("the next publisher did not switch")
+    wrong += says(directory, {4} if SCENARIO == "amended" else {0})
     if (here := names(path)) != ["current", "publish.lock", "releases"]:
         wrong.append(f"left behind: {here}")
     expected = {NEW_ID} if SCENARIO == "first" else {OLD_ID, NEW_ID}
     if (left := names(path / "releases")) != sorted(expected):
         wrong.append(f"left behind: {left}")
     return wrong
+
+
+def says(directory: DataDirectory, numbers: set[int]) -> Iterator[str]:
+    """What is wrong with the manifest of the new release."""
+    release = directory.release(NEW_ID)
+    if release.details != DETAILS:
+        yield f"the manifest has the details {release.details}"
+    if release.written.journal not in numbers:
+        yield f"the manifest has the number {release.written.journal}"
 
 
 def rounds(path: Path) -> Iterator[str]:

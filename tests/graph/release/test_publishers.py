@@ -50,7 +50,7 @@ def test_two_publishers_and_a_reader_do_not_disturb_each_other(tmp_path: Path) -
 HOLD = """
 import sys, time
 from pathlib import Path
-from graph.release.files import exclusive
+from graph.release.locks import exclusive
 with exclusive(Path(sys.argv[1]), 0):
     print("held", flush=True)
     time.sleep(60)
