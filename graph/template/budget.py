@@ -1,0 +1,71 @@
+"""How much memory the service may come to use, checked before it starts.
+
+The template is counted twice: its workers share it as long as nobody writes, and then copy the
+pages that change.
+"""
+
+import os
+import resource
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import GraphError
+from graph.template.limits import machine_memory
+from graph.template.options import MIB, Options
+
+_LEAST_FOR_WORKERS = 64
+_SHARE = 0.8
+
+
+class DoesNotFit(GraphError):
+    """The limits allow more memory than there is; the message has the sum and what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The sum, in MiB: `template` what the template has when it is loaded, `total` what there is.
+
+    One worker more than answer queries may be there for a write. An answer exists once in its
+    worker, where its limit counts, once in the template and once in the front.
+    """
+
+    template: int
+    options: Options
+    front: int
+    total: int
+
+    @property
+    def needed(self) -> int:
+        """What may be used at most."""
+        options = self.options
+        workers = (options.workers + 1) * options.worker_memory
+        return 2 * self.template + workers + 2 * options.workers * options.max_result + self.front
+
+    def __str__(self) -> str:
+        options = self.options
+        return (
+            f"memory: 2 x {self.template} (data) + {options.workers + 1} x {options.worker_memory} "
+            f"(workers) + 2 x {options.workers} x {options.max_result} (answers) + {self.front} "
+            f"(cache and sending) = {self.needed} MiB of {self.total} MiB"
+        )
+
+    def check(self) -> None:
+        """Raise DoesNotFit if the sum is more than there is."""
+        if self.needed > self.total:
+            raise DoesNotFit(
+                f"{self}, which does not fit; lower --worker-memory, --workers, --max-result, "
+                "--cache or --spool, or raise --total-memory if there is more than that"
+            )
+
+
+def default_total() -> int:
+    """Four fifths of what this machine, or its control group, has; in MiB."""
+    return int(machine_memory() * _SHARE) // MIB
+
+
+def resident_memory() -> int:
+    """Bytes of memory that this process has; at most so, where the system does not tell."""
+    statm = Path("/proc/self/statm")
+    if statm.is_file():
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

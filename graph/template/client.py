@@ -1,0 +1,261 @@
+"""The template as its users have it: an engine, a writer, and a look at what runs.
+
+Each call has a connection to itself while it lasts. Closing that connection is what ends the work,
+so nothing needs to arrive for it to stop.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from graph.errors import GraphError
+from graph.journal import Author
+from graph.query import Answer, EngineUnavailable, Job, QueryCancelled, Request
+from graph.template.frames import Closed, Frame, receive, send
+from graph.template.messages import (
+    change_frame,
+    read_answer,
+    read_error,
+    request_frame,
+)
+from graph.template.options import Options
+from graph.update import Change
+
+_KEPT = 32  # idle connections
+_ENVIRONMENT = {
+    # Only a process with one thread may be forked.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "RAYON_NUM_THREADS": "1",
+    # Backtraces are read from files, which workers may not open.
+    "RUST_BACKTRACE": "0",
+    "PYTHONFAULTHANDLER": "",
+}
+
+
+_SECRETS = ("THERASCAPE_WRITE_TOKEN", "THERASCAPE_ADMIN_TOKEN")
+
+
+class TemplateFailed(GraphError):
+    """The engine's process could not start; the message is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did. `existed` tells of the graph that was written, for Graph Store writes."""
+
+    existed: bool | None
+    inserted: int
+    deleted: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A query under way; `seconds` since it arrived."""
+
+    id: str
+    client: str
+    query: str
+    state: Literal["waiting", "running"]
+    seconds: float
+
+
+class EngineClient:
+    """Asks the template at a socket. It can be used from several threads."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._idle: queue.LifoQueue[socket.socket] = queue.LifoQueue(_KEPT)
+
+    def evaluate(self, request: Request, job: Job | None = None) -> Answer:
+        """Return the answer, complete. Raises the errors of graph.query, and no others."""
+        job = job or Job(id=os.urandom(16).hex())
+        asked = request_frame(request)
+        reply = self._call(_with_job(asked, job), job)
+        job.timings.update(
+            {name: reply.header[name] for name in ("waited", "ran") if name in reply.header}
+        )
+        return read_answer(reply)
+
+    def change(self, change: Change, author: Author, job: Job | None = None) -> Written:
+        """Carry a write out; when this returns it is kept. Raises the errors of the write."""
+        job = job or Job(id=author.request)
+        asked = _with_job(change_frame(change), job)
+        header = {**asked.header, "author": (author.name, author.request)}
+        reply = self._call(Frame(header, asked.body), job)
+        fields = ("existed", "inserted", "deleted", "number")
+        return Written(*(reply.header[name] for name in fields))
+
+    def running(self) -> Sequence[Running]:
+        """Return what runs and waits."""
+        reply = self._call(Frame({"op": "running"}))
+        return [Running(**one) for one in reply.header["running"]]
+
+    def cancel(self, id_: str) -> bool:
+        """End the query with this Query-Id; False if there is none."""
+        return bool(self._call(Frame({"op": "cancel", "id": id_})).header["found"])
+
+    def catch_up(self) -> int:
+        """Let the store have what other services wrote; return the number of the last write."""
+        return int(self._call(Frame({"op": "catch-up"})).header["number"])
+
+    def status(self) -> Mapping[str, Any]:
+        """Return numbers about workers, queue, deaths by cause, writes and memory (in bytes)."""
+        return self._call(Frame({"op": "status"})).header
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    def _call(self, request: Frame, job: Job | None = None) -> Frame:
+        connection = self._connection(request)
+        try:
+            if job is not None:
+                job.cancellation.stopping(lambda: _shut(connection))
+            reply = receive(connection)
+        except Closed:
+            connection.close()
+            if job is not None and job.cancellation.cancelled:
+                raise QueryCancelled("nobody waits for the answer any more") from None
+            raise EngineUnavailable("the engine stopped while it had the query") from None
+        finally:
+            if job is not None:
+                job.cancellation.stopping(None)
+        try:
+            self._idle.put_nowait(connection)
+        except queue.Full:
+            connection.close()
+        if error := read_error(reply.header):
+            raise error
+        return reply
+
+    def _connection(self, request: Frame) -> socket.socket:
+        """A connection over which the request was sent; one that was kept may be dead by now."""
+        while True:
+            try:
+                connection, kept = self._idle.get_nowait(), True
+            except queue.Empty:
+                connection, kept = self._connect(), False
+            try:
+                send(connection, request)
+            except Closed:
+                connection.close()
+                if not kept:
+                    raise EngineUnavailable("the engine does not take queries now") from None
+            else:
+                return connection
+
+    def _connect(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(self._path)
+        except OSError as error:
+            connection.close()
+            raise EngineUnavailable(f"the engine is not there: {error.strerror}") from None
+        return connection
+
+
+class Template:
+    """A template process that this one started, with a client for it. It ends with this process."""
+
+    def __init__(self, options: Options) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="therascape-")
+        self.options = replace(options, socket=str(Path(self._folder.name) / "engine"))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "graph.template"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in a terminal is for whoever started this
+            env={k: v for k, v in os.environ.items() if k not in _SECRETS} | _ENVIRONMENT,
+        )
+        assert self._process.stdin is not None
+        self._process.stdin.write(self.options.encode().encode() + b"\n")
+        self._process.stdin.flush()
+        self.client = EngineClient(self.options.socket)
+        self.memory = 0
+
+    @property
+    def process_id(self) -> int:
+        """Process id of the template, which is the parent of the workers."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
+    def wait_until_ready(self) -> None:
+        """Return when queries are taken. Raises TemplateFailed."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        ready = _json_object(line)
+        if not ready.get("ready"):
+            self.stop()
+            reason = ready.get("error") or "the engine's process ended without a word"
+            raise TemplateFailed(str(reason))
+        self.memory = int(ready["memory"])
+
+    def drain(self) -> None:
+        """Let the process end once it has answered what it has; return at once."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        threading.Thread(target=self._bury, daemon=True).start()
+
+    def stop(self) -> None:
+        """End the process now, and what it works on."""
+        self._process.kill()
+        self._bury()
+
+    def _bury(self) -> None:
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        self.client.close()
+        self._folder.cleanup()
+
+
+def start_template(options: Options) -> Template:
+    """Start a template and return it when it is ready. Raises TemplateFailed."""
+    template = Template(options)
+    try:
+        template.wait_until_ready()
+    except BaseException:
+        if template.alive:
+            template.stop()
+        raise
+    return template
+
+
+def _json_object(line: bytes) -> Mapping[str, Any]:
+    """Return the object that a line of JSON holds; an empty one if it holds none."""
+    with contextlib.suppress(ValueError):
+        found = json.loads(line)
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _with_job(request: Frame, job: Job) -> Frame:
+    header = {**request.header, "id": job.id, "client": job.client, "seconds": job.seconds}
+    return Frame(header, request.body)
+
+
+def _shut(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,210 @@
+"""The workers as the template sees them: forked, lent out for one request, ended, replaced."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from graph.query import EngineFailure, MemoryExceeded, QueryError, QueryTooDeep, RemoteAccessRefused
+from graph.template.frames import Closed, Connection, Frame
+from graph.template.limits import cause_of_death
+from graph.template.options import MIB, Options
+from graph.template.worker import OUT_OF_MEMORY, Work, fork
+
+# A long query gives way to those that are over soon.
+_PATIENCE = 0.1
+_NICER = 10
+_MOST_REQUESTS = 10_000
+_LONGEST_WORDS = 65536
+_REAP_SECONDS = 0.02
+
+
+class Late(Exception):
+    """The time that a worker was given is over; the worker was ended."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process that is idle or has one request. `worn` ones take no other."""
+
+    pid: int
+    words: int
+    generation: int
+    connection: Connection | None = None
+    reply: "asyncio.Future[Frame] | None" = None
+    worn: bool = False
+    requests: int = 0
+
+    def received(self, frame: Frame) -> None:
+        """Take the reply to the request."""
+        if self.reply is not None and not self.reply.done():
+            self.reply.set_result(frame)
+
+    def fail(self, error: Exception) -> None:
+        """Tell whoever waits for the reply that there is none."""
+        if self.reply is not None and not self.reply.done():
+            self.reply.set_exception(error)
+
+
+@dataclass(slots=True)
+class Pool:
+    """Forks workers from `work` and knows which are idle.
+
+    `renew` makes all of them outdated: those that work finish what they have, on the data that they
+    began with. `deaths` counts by cause.
+    """
+
+    work: Work
+    idle: list[Worker] = field(default_factory=list)
+    busy: set[int] = field(default_factory=set)
+    deaths: Counter[str] = field(default_factory=Counter)
+    _generation: int = 0
+
+    @property
+    def options(self) -> Options:
+        """Limits."""
+        return self.work.options
+
+    async def take(self) -> Worker:
+        """Return a worker, an idle one or a new one."""
+        worker = self.idle.pop() if self.idle else await self.fork()
+        self.busy.add(worker.pid)
+        return worker
+
+    async def fork(self) -> Worker:
+        """Return a new worker."""
+        pid, connection, words = fork(self.work)
+        worker = Worker(pid, words, self._generation)
+        made = asyncio.get_running_loop().create_connection(
+            lambda: Connection(
+                worker.received, lambda: worker.fail(Closed()), self.options.longest + MIB
+            ),
+            sock=connection,
+        )
+        try:
+            _, worker.connection = await made
+        except BaseException:
+            self.end(worker)
+            raise
+        return worker
+
+    async def fill(self, number: int) -> None:
+        """Have at least this many idle workers."""
+        while len(self.idle) < number:
+            self.idle.append(await self.fork())
+
+    def renew(self) -> None:
+        """Let nobody work on the former data who has not begun."""
+        self._generation += 1
+        while self.idle:
+            self.end(self.idle.pop())
+
+    def give_back(self, worker: Worker) -> None:
+        """Take a worker back after a request."""
+        outdated = worker.generation != self._generation
+        if worker.worn or outdated or worker.requests >= _MOST_REQUESTS:
+            self.end(worker)
+        else:
+            self.busy.discard(worker.pid)
+            self.idle.append(worker)
+
+    def end(self, worker: Worker) -> None:
+        """Kill a worker, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+        self._forget(worker)
+        self._reap(worker.pid)
+
+    async def ask(self, worker: Worker, request: Frame, seconds: float) -> Frame:
+        """Return the reply of a worker, which stays with the caller.
+
+        Raises Late when it takes longer, and what its death means when it dies; it is gone then, as
+        it is when this is cancelled.
+        """
+        assert worker.connection is not None
+        loop = asyncio.get_running_loop()
+        worker.requests += 1
+        worker.reply = loop.create_future()
+        patience = loop.call_later(_PATIENCE, self._lower, worker)
+        deadline = loop.call_later(seconds, worker.fail, Late())
+        try:
+            worker.connection.send(request)
+            reply = await worker.reply
+        except Closed:
+            raise await self._death(worker) from None
+        except BaseException:
+            self.end(worker)
+            raise
+        finally:
+            patience.cancel()
+            deadline.cancel()
+        if reply.header.get("growth", 0) > self.options.worker_memory * MIB // 4:
+            worker.worn = True
+        return reply
+
+    def _lower(self, worker: Worker) -> None:
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, _NICER)
+            worker.worn = True  # only the superuser may take it back
+
+    async def _death(self, worker: Worker) -> QueryError:
+        """Why a worker died. Its connection is closed: the rest of its end takes no time."""
+        until = time.monotonic() + 1.0
+        while True:
+            found, status = os.waitpid(worker.pid, os.WNOHANG)  # noqa: ASYNC222 - does not wait
+            if found or time.monotonic() > until:
+                break
+            await asyncio.sleep(0.001)
+        said = _drain(worker.words)
+        if found:
+            self._forget(worker)
+        else:
+            self.end(worker)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == OUT_OF_MEMORY:
+            cause = "memory"
+        else:
+            cause = cause_of_death(status, said)
+        self.deaths[cause] += 1
+        words = said.decode(errors="replace").strip()
+        sys.stderr.write(f"template: a worker died: {cause} (status {status}) {words}\n")
+        return _meaning(cause, self.options)
+
+    def _reap(self, pid: int) -> None:
+        """Take the process out of the system's table once it is gone; freeing memory takes time."""
+        with contextlib.suppress(ChildProcessError):
+            if os.waitpid(pid, os.WNOHANG)[0] == 0:
+                asyncio.get_running_loop().call_later(_REAP_SECONDS, self._reap, pid)
+
+    def _forget(self, worker: Worker) -> None:
+        if worker.connection is not None:
+            worker.connection.close()
+        os.close(worker.words)
+        self.busy.discard(worker.pid)
+
+
+def _meaning(cause: str, options: Options) -> QueryError:
+    match cause:
+        case "memory":
+            return MemoryExceeded(options.worker_memory)
+        case "remote":
+            message = "the query tried to reach the network or a file, and was ended"
+            return RemoteAccessRefused(None, None, message)
+        case "stack":
+            return QueryTooDeep(None, None, "the query is nested too deeply for the engine")
+        case "killed":
+            return EngineFailure(
+                "the worker that had the query was killed from outside, perhaps because the "
+                "machine had no more memory; others were not affected"
+            )
+        case _:
+            return EngineFailure("the worker that had the query died; others were not affected")
+
+
+def _drain(descriptor: int) -> bytes:
+    with contextlib.suppress(BlockingIOError):
+        return os.read(descriptor, _LONGEST_WORDS)
+    return b""

@@ -1,0 +1,31 @@
+"""The sum is what it says, and a service that does not fit does not start."""
+
+import pytest
+
+from graph.template.budget import Budget, DoesNotFit, default_total, resident_memory
+from graph.template.options import MIB, Options
+
+
+def budget(total: int) -> Budget:
+    options = Options(data="", release="", socket="", workers=3, worker_memory=100, max_result=10)
+    return Budget(template=50, options=options, front=40, total=total)
+
+
+def test_the_sum_is_printed_as_it_is_made() -> None:
+    # 2 x 50 for the data, four workers, two copies of an answer for each of three, and the front.
+    assert budget(700).needed == 100 + 400 + 60 + 40
+    assert str(budget(700)) == (
+        "memory: 2 x 50 (data) + 4 x 100 (workers) + 2 x 3 x 10 (answers) + 40 "
+        "(cache and sending) = 600 MiB of 700 MiB"
+    )
+
+
+def test_what_does_not_fit_is_refused_with_the_sum_and_the_remedy() -> None:
+    budget(600).check()
+    with pytest.raises(DoesNotFit, match=r"600 MiB of 599 MiB.*--worker-memory"):
+        budget(599).check()
+
+
+def test_what_the_machine_tells_is_plausible() -> None:
+    assert default_total() > 100
+    assert MIB < resident_memory() < default_total() * MIB

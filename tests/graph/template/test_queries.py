@@ -1,0 +1,255 @@
+"""Queries through the template: complete answers, or the error that tells what happened."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from graph.query import (
+    Cancellation,
+    DeadlineExceeded,
+    EngineUnavailable,
+    Job,
+    MemoryExceeded,
+    QueryCancelled,
+    QueryIdInUse,
+    QuerySyntaxError,
+    QueueFull,
+    RemoteAccessRefused,
+    ResultTooLarge,
+)
+from graph.template.client import Template
+from tests.graph.template.conftest import ENDLESS, MEMORY_BOMB, Start, asking
+
+
+def eventually(true: Callable[[], object], seconds: float = 5) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not come to pass"
+        time.sleep(0.01)
+
+
+def running(template: Template, number: int) -> Callable[[], bool]:
+    return lambda: int(template.client.status()["running"]) == number
+
+
+def in_background(template: Template, query: str, job: Job) -> "Future[object]":
+    result: Future[object] = Future()
+
+    def ask() -> None:
+        try:
+            result.set_result(template.client.evaluate(asking(query), job))
+        except Exception as error:  # noqa: BLE001 - raised where the result is taken
+            result.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    return result
+
+
+def workers(template: Template) -> list[int]:
+    listed = Path(f"/proc/{template.process_id}/task/{template.process_id}/children").read_text()
+    return [int(pid) for pid in listed.split()]
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_answers_are_those_of_the_engine(start: Start) -> None:
+    client = start().client
+    answer = client.evaluate(asking("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
+    assert int(json.loads(answer.body)["results"]["bindings"][0]["n"]["value"]) > 0
+    assert answer.form == "bindings"
+    assert client.evaluate(asking("CONSTRUCT WHERE { ?s ?p ?o }")).media_type == "text/turtle"
+    graph = client.evaluate(asking("ASK FROM <http://nowhere.example/> {}"))
+    assert graph.missing_graphs == ("http://nowhere.example/",)
+    assert any("nowhere.example" in notice for notice in graph.notices)
+    assert not client.evaluate(asking("SELECT (RAND() AS ?r) {}")).repeatable
+
+
+def test_errors_arrive_as_they_were_raised(start: Start) -> None:
+    client = start().client
+    with pytest.raises(QuerySyntaxError) as caught:
+        client.evaluate(asking("SELECT *\n WHER { ?s ?p ?o }"))
+    assert (caught.value.line, caught.value.column) == (2, 2)
+    with pytest.raises(RemoteAccessRefused):
+        client.evaluate(asking("ASK { SERVICE <http://127.0.0.1:1/> {} }"))
+
+
+def test_a_query_ends_at_its_deadline_and_its_work_with_it(start: Start) -> None:
+    template = start(deadline=0.5)
+    began = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        template.client.evaluate(asking(ENDLESS))
+    assert 0.4 < time.monotonic() - began < 3
+    eventually(running(template, 0))
+    time.sleep(0.2)
+    before = {pid: cpu_seconds(pid) for pid in workers(template)}
+    time.sleep(0.3)
+    assert all(cpu_seconds(pid) - before[pid] < 0.1 for pid in workers(template) if pid in before)
+
+
+def test_a_client_may_ask_for_less_time_and_not_for_more(start: Start) -> None:
+    client = start(deadline=0.6).client
+    for seconds, least, most in ((0.1, 0.05, 0.5), (60.0, 0.5, 3.0)):
+        began = time.monotonic()
+        with pytest.raises(DeadlineExceeded):
+            client.evaluate(asking(ENDLESS), Job(f"q{seconds}", seconds=seconds))
+        assert least < time.monotonic() - began < most
+
+
+def test_memory_has_a_limit_that_only_one_query_feels(start: Start) -> None:
+    client = start(worker_memory=64).client
+    with pytest.raises(MemoryExceeded):
+        client.evaluate(asking(MEMORY_BOMB))
+    assert client.evaluate(asking("ASK {}")).form == "boolean"
+    assert client.status()["deaths"] == {"memory": 1}
+
+
+def test_too_large_an_answer_is_an_error_and_not_cut(start: Start) -> None:
+    client = start(max_result=1).client
+    many = "0 " * 40
+    long = "x" * 1000
+    query = f'SELECT ("{long}" AS ?c) {{ VALUES ?a {{ {many} }} VALUES ?b {{ {many} }} }}'
+    with pytest.raises(ResultTooLarge):
+        client.evaluate(asking(query))
+
+
+def test_whoever_gives_up_ends_the_work(start: Start) -> None:
+    template = start()
+    cancellation = Cancellation()
+    result = in_background(template, ENDLESS, Job("mine", cancellation=cancellation))
+    eventually(running(template, 1))
+    cancellation.cancel()
+    with pytest.raises(QueryCancelled):
+        result.result(timeout=2)
+    eventually(running(template, 0), 1)
+
+
+def test_holding_the_id_is_the_right_to_cancel(start: Start) -> None:
+    template = start()
+    result = in_background(template, ENDLESS, Job("known-to-me"))
+    eventually(running(template, 1))
+    (one,) = template.client.running()
+    assert (one.id, one.state) == ("known-to-me", "running")
+    assert one.query.startswith("ASK")
+    with pytest.raises(QueryIdInUse):
+        template.client.evaluate(asking("ASK {}"), Job("known-to-me"))
+    assert not template.client.cancel("another")
+    assert template.client.cancel("known-to-me")
+    with pytest.raises(QueryCancelled):
+        result.result(timeout=2)
+    assert template.client.running() == []
+
+
+def test_a_queue_that_is_full_says_so_at_once(start: Start) -> None:
+    template = start(workers=2, queue=1)
+    for number in range(2):
+        in_background(template, ENDLESS, Job(f"q{number}"))
+    eventually(lambda: template.client.status()["waiting"] == 1)
+    with pytest.raises(QueueFull) as caught:
+        template.client.evaluate(asking("ASK {}"))
+    assert caught.value.retry_after >= 1
+
+
+def test_what_waits_until_its_deadline_says_that_it_waited(start: Start) -> None:
+    template = start(workers=2)
+    in_background(template, ENDLESS, Job("first"))
+    eventually(running(template, 1))
+    with pytest.raises(DeadlineExceeded) as caught:
+        template.client.evaluate(asking(ENDLESS), Job("second", seconds=0.4))
+    assert caught.value.waited > 0.3
+
+
+def test_quick_queries_pass_those_that_take_long(start: Start) -> None:
+    template = start(workers=3)
+    slow = [in_background(template, ENDLESS, Job(f"slow{n}")) for n in range(6)]
+    eventually(running(template, 2))
+    began = time.monotonic()
+    for _ in range(20):
+        assert template.client.evaluate(asking("ASK {}")).form == "boolean"
+    assert time.monotonic() - began < 2
+    assert not any(result.done() for result in slow)
+
+
+def test_what_only_looks_cheap_does_not_keep_the_quick_lane(start: Start) -> None:
+    template = start(workers=2, deadline=5.0)
+    deceitful = "ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . FILTER(?a = 1) }"
+    in_background(template, ENDLESS, Job("slow"))
+    eventually(running(template, 1))
+    for number in range(3):
+        in_background(template, deceitful, Job(f"deceitful{number}"))
+    for _ in range(10):
+        began = time.monotonic()
+        assert template.client.evaluate(asking("ASK {}")).form == "boolean"
+        assert time.monotonic() - began < 2
+
+
+def test_a_client_that_used_much_waits_behind_one_that_did_not(start: Start) -> None:
+    template = start(workers=2, deadline=20.0)
+    greedy = [
+        in_background(template, ENDLESS, Job(f"g{n}", client="greedy", seconds=1.5))
+        for n in range(3)
+    ]
+    eventually(lambda: template.client.status()["waiting"] == 2)
+    time.sleep(0.6)  # what runs counts too
+    modest = in_background(template, "SELECT * { ?s ?p ?o } ORDER BY ?s", Job("m", client="modest"))
+    assert modest.result(timeout=5)
+    assert all(isinstance(g.exception(timeout=5), DeadlineExceeded) for g in greedy)
+
+
+def test_one_worker_dies_alone(start: Start) -> None:
+    template = start()
+    result = in_background(template, ENDLESS, Job("dies"))
+    eventually(running(template, 1))
+    busy = max(workers(template), key=cpu_seconds)
+    eventually(lambda: cpu_seconds(busy) > 0)
+    os.kill(busy, signal.SIGKILL)
+    with pytest.raises(Exception, match="killed"):
+        result.result(timeout=3)
+    assert template.client.evaluate(asking("ASK {}")).form == "boolean"
+
+
+def test_many_at_once_get_their_own_answers(start: Start) -> None:
+    client = start(queue=200).client
+
+    def ask(number: int) -> int:
+        answer = client.evaluate(asking(f"SELECT ({number} AS ?n) {{}}"))
+        return int(json.loads(answer.body)["results"]["bindings"][0]["n"]["value"])
+
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(ask, range(200))) == list(range(200))
+
+
+def test_when_the_template_is_gone_it_says_so(start: Start) -> None:
+    template = start()
+    result = in_background(template, ENDLESS, Job("left-alone"))
+    eventually(running(template, 1))
+    busy = workers(template)
+    template.stop()
+    with pytest.raises(EngineUnavailable):
+        result.result(timeout=2)
+    with pytest.raises(EngineUnavailable):
+        template.client.evaluate(asking("ASK {}"))
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in busy))
+
+
+def test_draining_finishes_what_was_begun(start: Start) -> None:
+    template = start()
+    slow = (
+        "SELECT (COUNT(*) AS ?n) { "
+        + " ".join(f"VALUES ?v{n} {{ 1 2 3 4 5 6 7 8 9 10 }}" for n in range(6))
+        + " }"
+    )
+    result = in_background(template, slow, Job("begun"))
+    eventually(running(template, 1))
+    template.drain()
+    assert result.result(timeout=10)
+    eventually(lambda: not template.alive)
