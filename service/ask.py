@@ -7,8 +7,7 @@ import click
 
 from graph.errors import GraphError
 from graph.query import Answer, EmbeddedEngine, Formats, NotAcceptable, Request
-from graph.release import Release
-from graph.terms import DEFAULT_BASE
+from graph.written import Served
 from service.failures import QueryFailed
 from service.negotiation import Form, named_format
 from service.results import JSON_RESULTS, N_TRIPLES, is_true, read_rows
@@ -33,22 +32,21 @@ def read_query(argument: str) -> str:
 
 
 def ask(
-    release: Release,
+    served: Served,
     query: str,
     form: str,
     default_graphs: tuple[str, ...],
     named_graphs: tuple[str, ...],
 ) -> None:
     """Print the answer. Raises QueryFailed, click.UsageError, and the errors of graph.release."""
-    base = str(release.manifest.get("base", DEFAULT_BASE))
     request = Request(
         query=query,
         formats=Formats(bindings=_media_type(form, "bindings"), graph=_media_type(form, "graph")),
         default_graphs=default_graphs,
         named_graphs=named_graphs,
-        base_iri=base,
+        base_iri=served.release.iris.base,
     )
-    engine = EmbeddedEngine.over(release)
+    engine = EmbeddedEngine.over(served.release, served.store)
     try:
         answer = engine.evaluate(request)
     except NotAcceptable:
@@ -58,7 +56,7 @@ def ask(
     for notice in answer.notices:
         click.echo(f"Note: {notice}", err=True)
     if form == "table":
-        _print_table(answer, base)
+        _print_table(answer, served.release.iris.base)
     else:
         sys.stdout.buffer.write(answer.body)
 

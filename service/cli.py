@@ -13,7 +13,7 @@ import click
 
 from service.failures import EPILOG, OK, PROBLEMS, run
 from service.negotiation import FORMATS
-from service.settings import BY_NAME, load_settings
+from service.settings import BY_NAME, SETTINGS, load_settings
 
 # Commands import what only they need.
 # ruff: noqa: PLC0415
@@ -32,6 +32,12 @@ def _settings(*names: str) -> Callable[[_Command], _Command]:
     def decorate(command: _Command) -> _Command:
         for name in reversed(names):
             setting = BY_NAME[name]
+            if setting.is_switch:
+                switch = click.option(
+                    setting.flag, name, is_flag=True, default=None, help=setting.help
+                )
+                command = switch(command)
+                continue
             default = "" if setting.default is None else f"  [default: {setting.default}]"
             command = click.option(setting.flag, name, help=setting.help + default)(command)
         return command
@@ -65,13 +71,11 @@ def cli() -> None:
 
 
 @cli.command()
-@_settings("host", "port", "threads", "max_body_bytes", "shown_rows", "stop_seconds")
-@_settings("data", "base")
+@_settings(*(row.name for row in SETTINGS if row.flag))
 def serve(**flags: Any) -> int:
     """Serve the current release; build it first when there is none or its input has changed."""
-    from graph.release import data_directory
     from service.platforms import check_platform
-    from service.releases import release_to_serve
+    from service.releases import data_folder, release_to_serve
     from service.serve import serve as serve_release
 
     settings = load_settings(flags)
@@ -81,10 +85,11 @@ def serve(**flags: Any) -> int:
         click.echo(f"Note: {note}", err=True)
     known = f"release {release.id[:12]}, {release.manifest['counts']['statements']:,} statements"
 
-    def say(address: str) -> None:
+    def say(address: str, memory: str) -> None:
+        click.echo(f"{memory[:1].upper()}{memory[1:]}")
         click.echo(f"Therascape is on {address} ({known}). Ctrl-C stops it.")
 
-    serve_release(settings, data_directory(settings.data), release.id, say)
+    serve_release(settings, data_folder(settings), release.id, say)
     return OK
 
 
@@ -110,9 +115,9 @@ def query(
 ) -> int:
     """Answer QUERY: SPARQL text, a file that holds it, or - for standard input."""
     from service.ask import ask, read_query
-    from service.releases import needed_release
+    from service.releases import needed_data
 
-    ask(needed_release(load_settings(flags)), read_query(query), form, default_graph, named_graph)
+    ask(needed_data(load_settings(flags)), read_query(query), form, default_graph, named_graph)
     return OK
 
 
@@ -184,6 +189,50 @@ def review(folder: Path, write: bool) -> int:
         click.echo(f"{folder}: source.toml lists {lines.count(chr(10))} tables as they are now")
     else:
         click.echo(lines, nl=False)
+    return OK
+
+
+@cli.command()
+@_settings("data", "empty", "default_graph")
+def checkpoint(**flags: Any) -> int:
+    """Make a release of the current one and what was written to the service since.
+
+    A running service moves over to it. It makes one by itself now and then.
+    """
+    from graph.checkpoint import checkpoint as make
+    from graph.release import DataDirectory
+    from service.releases import data_folder
+
+    settings = load_settings(flags)
+    release = make(DataDirectory(data_folder(settings)), strict=settings.strict)
+    click.echo(f"Release {release.id} has the writes up to {release.written.journal}")
+    return OK
+
+
+@cli.command()
+@click.argument("name")
+@click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append the line to this file, which only you may read; it is made if there is none.",
+)
+def token(name: str, file: Path | None) -> int:
+    """Make a token for NAME: print it, once, and the line that lets a service know it.
+
+    The line has the hash of the token only. It goes into the file that --write-token-file of
+    `therascape serve` names, or --admin-token-file.
+    """
+    from service.minting import append_line, new_token, token_line
+
+    made = new_token()
+    try:
+        line = token_line(name, made)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="NAME") from None
+    if file is not None:
+        append_line(file, line)
+    click.echo(made)
+    click.echo(line if file is None else f"{file} has the line: {line}", err=file is not None)
     return OK
 
 

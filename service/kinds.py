@@ -5,32 +5,59 @@ Types never change their meaning; new ones may come.
 
 from dataclasses import dataclass
 
-from graph.errors import GraphError
+from graph.journal import (
+    JournalAhead,
+    JournalBehind,
+    JournalBusy,
+    JournalDamaged,
+    JournalFailure,
+    JournalGap,
+    JournalTooNew,
+)
 from graph.query import (
     DatasetTooLarge,
+    DeadlineExceeded,
     EngineFailure,
+    EngineUnavailable,
+    MemoryExceeded,
     NotAcceptable,
     NotExpressible,
+    QueryCancelled,
+    QueryIdInUse,
     QuerySyntaxError,
     QueryTooDeep,
+    QueueFull,
     RemoteAccessRefused,
+    ResultTooLarge,
     UnsupportedFunction,
     UpdateRefused,
 )
+from graph.release import StatementRefused
+from graph.update import (
+    CuratedGraph,
+    DefaultGraphIsView,
+    DerivedGraph,
+    GraphExists,
+    GraphNotFound,
+    InvalidBody,
+    UnsupportedBodyType,
+    UsingConflict,
+)
+from service.refusals import (
+    AdministrationOff,
+    BodyTooLarge,
+    MalformedRequest,
+    NoSuchQuery,
+    PreconditionFailed,
+    ReadOnly,
+    RequestTimeout,
+    TokenNeeded,
+    TokenUnknown,
+    UnsupportedBody,
+    WritesOff,
+)
 
 TYPE_BASE = "https://w3id.org/therascape/problems#"
-
-
-class MalformedRequest(GraphError):
-    """A request that does not follow the SPARQL 1.1 Protocol; the message says how to."""
-
-
-class UnsupportedBody(GraphError):
-    """A request body of a type, charset or coding that the endpoint does not read."""
-
-
-class BodyTooLarge(GraphError):
-    """A request body beyond the limit; the message names the limit and its setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +102,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "query-syntax",
         400,
-        "The query is not valid SPARQL 1.1",
-        "Reading stopped at the line and column given; both count from 1.",
+        "The query or update is not valid SPARQL 1.1",
+        "Reading stopped at the line and column given; both count from 1. The member token has "
+        "what stands there.",
         (QuerySyntaxError,),
     ),
     Kind(
@@ -89,9 +117,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "malformed-request",
         400,
-        "The request does not follow the SPARQL Protocol",
-        "Send exactly one query: as a parameter of GET, in a form by POST, or as the body of a "
-        "POST with Content-Type application/sparql-query. All text is UTF-8.",
+        "The request does not follow the protocol",
+        "Send exactly one query (a parameter of GET, a form by POST, or the body of a POST with "
+        "Content-Type application/sparql-query) or one update (a form by POST, or a body with "
+        "application/sparql-update). At /store, name one graph: ?graph=IRI, ?default, or "
+        "/store/NAME. All text is UTF-8.",
         (MalformedRequest,),
     ),
     Kind(
@@ -102,29 +132,90 @@ KINDS: tuple[Kind, ...] = (
         (QueryTooDeep,),
     ),
     Kind(
+        "update-refused",
+        400,
+        "An update was sent as a query",
+        "Send updates by POST, as the parameter update of a form or as a body with Content-Type "
+        "application/sparql-update, with a token that allows writes.",
+        (UpdateRefused,),
+    ),
+    Kind(
+        "using-conflict",
+        400,
+        "The dataset of the update is named twice",
+        "Use the parameters using-graph-uri and using-named-graph-uri, or USING and WITH in the "
+        "update, and not both.",
+        (UsingConflict,),
+    ),
+    Kind(
+        "invalid-body",
+        400,
+        "The body cannot be read as the statements of a graph",
+        "The line and column given, if any, tell where in the body; both count from 1. Nothing "
+        "was written.",
+        (InvalidBody,),
+    ),
+    Kind(
+        "statement-refused",
+        400,
+        "A statement cannot be kept",
+        "What is written becomes part of a release, which is RDF 1.1: no triple terms, no base "
+        "direction, and labels of blank nodes that can be written in N-Quads.",
+        (StatementRefused,),
+    ),
+    Kind(
+        "token-needed",
+        401,
+        "This needs a token",
+        "Send the header Authorization: Bearer TOKEN. Clients that know Basic only may send the "
+        "token as the password, with any name. Whoever runs the service gives tokens.",
+        (TokenNeeded, TokenUnknown),
+    ),
+    Kind(
         "remote-access-refused",
         403,
         "Queries reach nothing outside this service",
         "SERVICE and LOAD are refused, SILENT or not. Query the other service by itself, and give "
-        "its answer to this one with VALUES.",
+        "its answer to this one with VALUES; send documents to /store.",
         (RemoteAccessRefused,),
     ),
     Kind(
-        "update-refused",
+        "writes-off",
         403,
-        "This service answers queries only",
-        "The graph changes by building a new release from the seeds, not by SPARQL Update.",
-        (UpdateRefused,),
+        "This service takes no writes",
+        "Whoever runs it can allow them: set THERASCAPE_WRITE_TOKEN, or --write-token-file.",
+        (WritesOff,),
     ),
     Kind(
-        "dataset-too-large",
-        413,
-        "The graphs asked for are too large to merge for one query",
-        "Leave FROM and default-graph-uri out (the default graph is the merge of all graphs "
-        "already), name fewer graphs, or name them with FROM NAMED.",
-        (DatasetTooLarge,),
+        "read-only",
+        403,
+        "This service takes no writes at the moment",
+        "It was started with --read-only; the token makes no difference.",
+        (ReadOnly,),
+    ),
+    Kind(
+        "administration-off",
+        403,
+        "This service shows nobody what runs on it",
+        "Whoever runs it can allow that: set THERASCAPE_ADMIN_TOKEN, or --admin-token-file.",
+        (AdministrationOff,),
     ),
     NOT_FOUND,
+    Kind(
+        "graph-not-found",
+        404,
+        "There is no such graph",
+        "/sparql without a query lists the named graphs; PUT or POST to /store makes new ones.",
+        (GraphNotFound,),
+    ),
+    Kind(
+        "query-not-found",
+        404,
+        "No query has this Query-Id",
+        "It may have ended by itself. The id is that of the header Query-Id of the request that "
+        "is to end.",
+        (NoSuchQuery,),
+    ),
     METHOD,
     Kind(
         "not-acceptable",
@@ -143,19 +234,84 @@ KINDS: tuple[Kind, ...] = (
         (NotExpressible,),
     ),
     Kind(
+        "request-timeout",
+        408,
+        "The request did not arrive in time",
+        "The settings header_seconds and body_seconds are the limits. Send it again, at once.",
+        (RequestTimeout,),
+    ),
+    Kind(
+        "curated-graph",
+        409,
+        "This graph is made from files",
+        "Mend the files that the detail names and build, or write to a graph of your own.",
+        (CuratedGraph,),
+    ),
+    Kind(
+        "derived-graph",
+        409,
+        "This graph is computed from others",
+        "Write to a graph of your own; what follows from it is computed with the next release.",
+        (DerivedGraph,),
+    ),
+    Kind(
+        "default-graph-is-view",
+        409,
+        "The default graph shows the others and cannot be written to",
+        "Name the graph to write to: GRAPH <...> { ... } or WITH <...> in an update, ?graph=IRI "
+        "at /store.",
+        (DefaultGraphIsView,),
+    ),
+    Kind(
+        "graph-exists",
+        409,
+        "There is such a graph already",
+        "CREATE makes new graphs only; leave it out, or write CREATE SILENT.",
+        (GraphExists,),
+    ),
+    Kind(
+        "query-cancelled",
+        409,
+        "The query was ended on request",
+        "Somebody who knows its Query-Id, or the client itself, ended it. There is no answer.",
+        (QueryCancelled,),
+    ),
+    Kind(
+        "query-id-in-use",
+        409,
+        "Another query has this Query-Id",
+        "Send a new random Query-Id with every request, or none.",
+        (QueryIdInUse,),
+    ),
+    Kind(
+        "precondition-failed",
+        412,
+        "The graph is not as the request expects it",
+        "Read the graph again: somebody may have written to it. Its ETag belongs into If-Match.",
+        (PreconditionFailed,),
+    ),
+    Kind(
+        "dataset-too-large",
+        413,
+        "The graphs asked for are too large to merge for one query",
+        "Leave FROM and default-graph-uri out (the default graph is the merge of all graphs "
+        "already), name fewer graphs, or name them with FROM NAMED.",
+        (DatasetTooLarge,),
+    ),
+    Kind(
         "body-too-large",
         413,
         "The request is larger than this service accepts",
-        "The setting max_body_bytes (THERASCAPE_MAX_BODY_BYTES) is the limit.",
+        "The settings max_body_bytes, for queries and updates, and max_graph_bytes, for graphs at "
+        "/store, are the limits.",
         (BodyTooLarge,),
     ),
     Kind(
         "unsupported-body",
         415,
-        "The endpoint does not read bodies of this type",
-        "Send application/sparql-query or application/x-www-form-urlencoded, in UTF-8, without a "
-        "Content-Encoding.",
-        (UnsupportedBody,),
+        "This address does not read bodies of this type",
+        "The member offered lists the types that it reads; in UTF-8, without a Content-Encoding.",
+        (UnsupportedBody, UnsupportedBodyType),
     ),
     Kind(
         "engine-failure",
@@ -165,5 +321,51 @@ KINDS: tuple[Kind, ...] = (
         "it may work.",
         (EngineFailure,),
     ),
+    Kind(
+        "write-not-kept",
+        500,
+        "The write could not be put on disk",
+        "Nothing was written. The detail names the file and what is wrong with it; whoever runs "
+        "the service mends it.",
+        (JournalFailure, JournalDamaged, JournalTooNew, JournalBehind),
+    ),
     INTERNAL,
+    Kind(
+        "queue-full",
+        503,
+        "Too many queries wait already",
+        "Send it again after the seconds that Retry-After gives.",
+        (QueueFull,),
+    ),
+    Kind(
+        "engine-unavailable",
+        503,
+        "The engine is not there at the moment",
+        "It is being started; send the request again after the seconds that Retry-After gives.",
+        (EngineUnavailable, JournalAhead, JournalBusy, JournalGap),
+    ),
+    Kind(
+        "deadline-exceeded",
+        504,
+        "The work took longer than it may",
+        "Nothing of the answer was sent, and nothing was written. Ask for less: add LIMIT, name "
+        "what you know, begin with the most selective pattern, write MINUS for FILTER NOT EXISTS "
+        "where it means the same.",
+        (DeadlineExceeded,),
+    ),
+    Kind(
+        "memory-exceeded",
+        507,
+        "The work needed more memory than it may have",
+        "Nothing of the answer was sent, and nothing was written. Sort, group and join less at a "
+        "time: filter first, and ask in parts.",
+        (MemoryExceeded,),
+    ),
+    Kind(
+        "result-too-large",
+        507,
+        "The answer is larger than this service sends",
+        "Ask for it in parts with ORDER BY, LIMIT and OFFSET, or in a shorter format such as CSV.",
+        (ResultTooLarge,),
+    ),
 )

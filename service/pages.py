@@ -96,6 +96,12 @@ def first_examples(examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(examples[:_FEW_EXAMPLES])
 
 
+def few_examples(examples: Sequence[Example]) -> dict[str, Any]:
+    """Return what templates are told: `examples`, and how many there are if those are not all."""
+    few, number = first_examples(examples), len(examples)
+    return {"examples": few, "more_examples": number if number > len(few) else 0}
+
+
 def findings(
     engine: Engine, examples: Sequence[Example], base: str
 ) -> tuple[Mapping[str, str], ...]:

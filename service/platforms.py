@@ -18,6 +18,7 @@ _NAMES = {"darwin": "macOS"}
 _MISSING = (
     "is not tested as Linux is: use it to try things out, and Linux to serve others.",
     "does not enforce a memory limit on a process: the memory cap of queries is best effort.",
+    "cannot end the connection of a client that stops reading: such clients keep theirs.",
     "has no seccomp: only the check of the query text keeps SERVICE and LOAD off the network.",
 )
 

@@ -9,19 +9,28 @@ from dataclasses import dataclass, field
 from werkzeug.exceptions import HTTPException
 
 from graph.query import NotAcceptable
+from graph.update import UnsupportedBodyType
 from service.kinds import INTERNAL, KINDS, METHOD, NOT_FOUND, Kind
+from service.refusals import TokenNeeded, UnsupportedBody
+from service.text import token_at
 
 _BY_EXCEPTION = {exception: kind for kind in KINDS for exception in kind.exceptions}
 _BY_STATUS = {404: NOT_FOUND, 405: METHOD}
+_KEPT_HEADERS = ("allow", "location", "retry-after")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is told about an error. `members` are extensions: `line`, `column`, `offered`."""
+    """What is told about an error.
+
+    `members` are extensions: `line`, `column`, `token`, `offered`, `retry_after`. `headers` belong
+    to the answer that tells of it.
+    """
 
     kind: Kind
     detail: str
-    members: Mapping[str, int | list[str]] = field(default_factory=dict)
+    members: Mapping[str, int | str | list[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -42,32 +51,48 @@ class Problem:
         return dict(sorted(members.items()))
 
 
-def describe(error: Exception) -> Problem:
+def describe(error: Exception, text: str = "") -> Problem:
     """Return the problem of an exception; one that is not in the table is an internal error.
 
-    An internal error tells nothing of the exception: that belongs into the log.
+    `text` is the query or update that places in the error refer to. An internal error tells nothing
+    of the exception: that belongs into the log.
     """
     if isinstance(error, HTTPException):
         return _http(error)
     for class_ in type(error).__mro__:
         if kind := _BY_EXCEPTION.get(class_):
-            return Problem(kind, str(error), _members(error))
+            return Problem(kind, str(error), _members(error, text), _headers(error))
     return Problem(INTERNAL, "An unexpected error occurred while answering the request.")
 
 
-def _members(error: Exception) -> dict[str, int | list[str]]:
-    members: dict[str, int | list[str]] = {}
-    for name in ("line", "column"):
-        place = getattr(error, name, None)
-        if isinstance(place, int):
-            members[name] = place
-    if isinstance(error, NotAcceptable):
+def _members(error: Exception, text: str) -> dict[str, int | str | list[str]]:
+    members: dict[str, int | str | list[str]] = {}
+    for name in ("line", "column", "retry_after"):
+        number = getattr(error, name, None)
+        if isinstance(number, int):
+            members[name] = number
+    line, column = members.get("line"), members.get("column")
+    if text and isinstance(line, int) and isinstance(column, int):
+        members["token"] = token_at(text, line, column)
+    if isinstance(error, NotAcceptable | UnsupportedBody | UnsupportedBodyType) and error.offered:
         members["offered"] = list(error.offered)
     return members
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if isinstance(retry := getattr(error, "retry_after", None), int):
+        headers["Retry-After"] = str(retry)
+    if isinstance(error, TokenNeeded):
+        headers["WWW-Authenticate"] = error.challenge
+    if isinstance(error, UnsupportedBody | UnsupportedBodyType) and error.offered:
+        headers["Accept"] = ", ".join(error.offered)
+    return headers
 
 
 def _http(error: HTTPException) -> Problem:
     kind = _BY_STATUS.get(error.code or 500)
     if kind is None:
         kind = Kind("", error.code or 500, error.name, "")
-    return Problem(kind, (error.description or error.name).strip())
+    headers = {k: v for k, v in error.get_headers() if k.lower() in _KEPT_HEADERS}
+    return Problem(kind, (error.description or error.name).strip(), headers=headers)

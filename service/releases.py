@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,32 +11,50 @@ from graph.problems import InvalidSeeds
 from graph.release import DataDirectory, Release, data_directory
 from service.settings import Settings
 
+if TYPE_CHECKING:
+    from graph.written import Served
+
+EMPTY = "empty"
+"""The folder of what people write to a service that was started with --empty."""
+
 
 class NothingBuilt(GraphError):
     """A command needs a release and there is none; the message says how to get one."""
 
 
+def data_folder(settings: Settings) -> Path:
+    """Return the folder of what is served: the data directory, or with --empty one inside it."""
+    folder = data_directory(settings.data)
+    return folder / EMPTY if settings.empty else folder
+
+
 def current_release(settings: Settings) -> Release | None:
     """Return the current release; None when nothing was built yet."""
-    return DataDirectory(data_directory(settings.data)).current()
+    return DataDirectory(data_folder(settings)).current()
 
 
-def needed_release(settings: Settings) -> Release:
-    """Return the current release. Raises NothingBuilt."""
-    release = current_release(settings)
-    if release is None:
+def needed_data(settings: Settings) -> "Served":
+    """Return the current release with what was written since. Raises NothingBuilt."""
+    from graph.written import load_current  # noqa: PLC0415 - other commands need none of it
+
+    served = load_current(DataDirectory(data_folder(settings)), strict=settings.strict)
+    if served is None:
         raise NothingBuilt("there is no release to ask yet; run `therascape build`")
-    return release
+    return served
 
 
 def release_to_serve(settings: Settings) -> Release:
     """Return the current release, built first when there is none or its input has changed since.
 
-    Where the changed input has problems, they are told and the former release serves on. Raises
-    InvalidSeeds when there is no release and none can be built.
+    With --empty nothing is built: the first release has no statement. Where the changed input has
+    problems, they are told and the former release serves on. Raises InvalidSeeds when there is no
+    release and none can be built.
     """
-    from graph.origin import outdated_origin  # noqa: PLC0415 - other commands need none of it
+    from graph.checkpoint import empty_release  # noqa: PLC0415 - other commands need none of it
+    from graph.origin import outdated_origin  # noqa: PLC0415
 
+    if settings.empty:
+        return empty_release(DataDirectory(data_folder(settings)), settings.base)
     current = current_release(settings)
     if current is None:
         return build_release(settings)

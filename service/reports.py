@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from service.settings import SETTINGS, Settings
+from service.settings import SETTINGS, Setting, Settings
 from service.tables import print_table, terminal
 from service.text import visible
 
@@ -106,7 +106,7 @@ def coverage_json(report: "CoverageReport") -> dict[str, Any]:
 def print_settings(values: Settings) -> None:
     """Print every setting, the value in force and what it does."""
     for row in settings_json(values).values():
-        _say(f"{row['flag']}  {row['variable']}")
+        _say(f"{row['flag']}  {row['variable']}".strip())
         _say(f"    {row['help']}")
         value = "not set" if row["value"] is None else row["value"]
         default = "" if row["value"] == row["default"] else f" (default: {row['default']})"
@@ -119,12 +119,16 @@ def settings_json(values: Settings) -> dict[str, Any]:
         row.name: {
             "flag": row.flag,
             "variable": row.variable,
-            "value": getattr(values, row.name),
+            "value": _shown(row, getattr(values, row.name)),
             "default": row.default,
             "help": row.help,
         }
         for row in SETTINGS
     }
+
+
+def _shown(row: Setting, value: Any) -> Any:
+    return "set" if row.secret and value is not None else value
 
 
 def _totals(rows: Mapping[str, Mapping[str, int]]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Runs the application under granian: one process that listens, one worker that answers.
 
-The worker loads the release and tells the parent through a pipe how that went; the parent prints
+The worker starts the engine and tells the parent through a pipe how that went; the parent prints
 the address once the worker accepts connections, and stops both on SIGTERM or SIGINT.
 """
 
@@ -16,15 +16,18 @@ from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graph.errors import GraphError
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from service.front import Front
 
 _READY_SECONDS = 30.0
+_CONNECTIONS = 4096
+_LONGEST_HEAD = 128 * 1024  # bytes, the address included
+_WAITING_CONNECTIONS = 1024
 
 
 class CannotListen(GraphError):
@@ -35,34 +38,15 @@ class CannotStart(GraphError):
     """The worker could not load what it is to serve; the message is the worker's."""
 
 
-def load_app(settings: Settings, data: Path, release_id: str) -> "Flask":
-    """Return the application for one release: its data verified and in memory.
-
-    Raises the errors of graph.release.
-    """
-    from graph.query import EmbeddedEngine  # noqa: PLC0415 - only the worker loads these
-    from graph.questions import questions  # noqa: PLC0415
-    from graph.release import DataDirectory  # noqa: PLC0415
-    from service.app import create_app  # noqa: PLC0415
-    from service.platforms import check_platform  # noqa: PLC0415
-
-    release = DataDirectory(data).release(release_id)
-    return create_app(
-        EmbeddedEngine.over(release),
-        release,
-        settings=settings,
-        examples=questions(),
-        platform_notes=check_platform(),
-    )
-
-
-def serve(settings: Settings, data: Path, release_id: str, say: Callable[[str], None]) -> None:
+def serve(settings: Settings, data: Path, release_id: str, say: Callable[[str, str], None]) -> None:
     """Serve until SIGTERM or SIGINT; return when requests under way are answered.
 
-    `say` is given the address once it accepts connections. Raises CannotListen and CannotStart.
+    `say` is given the address once it accepts connections, and how much memory the service may
+    use. Raises CannotListen and CannotStart.
     """
     from granian import Granian  # noqa: PLC0415 - takes a tenth of a second
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
 
     host, port = free_address(settings.host, settings.port)
     ours, workers = Pipe()
@@ -70,14 +54,20 @@ def serve(settings: Settings, data: Path, release_id: str, say: Callable[[str], 
         "therascape",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=1,
-        blocking_threads=settings.threads,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(settings.header_seconds * 1000), max_buffer_size=_LONGEST_HEAD
+        ),
+        websockets=False,
+        backlog=_WAITING_CONNECTIONS,
+        backpressure=_CONNECTIONS,
         log_enabled=False,
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_seconds,
     )
-    load = partial(load_app, settings, data, release_id)
+    load = partial(_load, settings, data, release_id, port)
     loader = partial(_load_in_worker, load, ours, workers)
     # Closing the terminal stops the service; granian would start another worker.
     server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
@@ -124,7 +114,9 @@ def free_address(host: str, port: int) -> tuple[str, int]:
 class _Watch(threading.Thread):
     """Waits in the parent for what the worker reports: `ready`, or why it cannot start."""
 
-    def __init__(self, pipe: Connection, host: str, port: int, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, pipe: Connection, host: str, port: int, say: Callable[[str, str], None]
+    ) -> None:
         super().__init__(daemon=True)
         self.pipe = pipe
         self.address = (host, port)
@@ -143,21 +135,29 @@ class _Watch(threading.Thread):
                 os.kill(os.getpid(), signal.SIGTERM)
                 self.pipe.send("understood")
             elif _accepts(self.address):
-                self.say(_url(*self.address))
+                self.say(_url(*self.address), text)
 
 
-def _load_in_worker(load: Callable[[], Any], parents: Connection, ours: Connection) -> Any:
+def _load(settings: Settings, data: Path, release_id: str, port: int) -> "tuple[Front, str]":
+    from service.worker import load_front  # noqa: PLC0415 - only the worker loads all of it
+
+    return load_front(settings, data, release_id, port)
+
+
+def _load_in_worker(
+    load: "Callable[[], tuple[Front, str]]", parents: Connection, ours: Connection
+) -> "Front":
     """Run in the worker: load, report, and end with the parent should it be killed."""
     parents.close()  # our copy of its end: end of file is to mean that the parent is gone
     try:
-        app = load()
+        front, memory = load()
     except GraphError as error:
         ours.send(("failed", str(error)))
         ours.recv()
         sys.exit(1)
-    ours.send(("ready", ""))
+    ours.send(("ready", memory))
     threading.Thread(target=_end_with_parent, args=(ours,), daemon=True).start()
-    return app
+    return front
 
 
 def _default_signals() -> None:

@@ -1,13 +1,15 @@
 """What a running application serves: one release, its engine, and what the pages say about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask import current_app
 
 from graph.query import Engine
 from graph.release import Release
+from service.access import Access
+from service.seams import Control, Writer
 from service.settings import Settings
 
 EXTENSION = "therascape"
@@ -43,6 +45,14 @@ class Served:
     examples: Sequence[Example]
     platform_notes: tuple[str, ...]
     findings: Sequence[Mapping[str, str]] = ()
+    writer: Writer | None = None
+    control: Control | None = None
+    access: Access = field(default_factory=Access)
+
+    @property
+    def writable(self) -> bool:
+        """Whether somebody may write here."""
+        return self.writer is not None and self.access.writable
 
     @property
     def base(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.errors import GraphError
 from graph.terms import DEFAULT_BASE, Iris
+from service.tokens import hashed
 
 
 class InvalidSetting(GraphError):
@@ -39,25 +40,67 @@ def _between(lowest: int, highest: int) -> Callable[[str], int]:
     return read
 
 
+def _seconds(lowest: float, highest: float) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            raise ValueError("a number of seconds is expected") from None
+        if not lowest <= number <= highest:
+            raise ValueError(f"it must be between {lowest:g} and {highest:g} seconds")
+        return int(number) if number.is_integer() else number
+
+    return read
+
+
+def _one_of(*values: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in values:
+            raise ValueError(f"it must be {' or '.join(values)}")
+        return value
+
+    return read
+
+
+def _switch(value: str) -> bool:
+    if value.lower() in ("true", "yes", "on", "1"):
+        return True
+    if value.lower() in ("false", "no", "off", "0"):
+        return False
+    raise ValueError("yes or no is expected")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row. `read` turns text into the value and raises ValueError with the reason."""
+    """One row. `read` turns text into the value and raises ValueError with the reason.
+
+    A `secret` has no flag, since others on the machine can see command lines, and its value is the
+    hash of what was given.
+    """
 
     name: str
-    default: str | int | None
+    default: str | float | bool | None
     help: str
     read: Callable[[str], Any]
+    secret: bool = False
 
     @property
     def flag(self) -> str:
-        """Its flag on the command line."""
-        return "--" + self.name.replace("_", "-")
+        """Its flag on the command line; empty for a secret."""
+        return "" if self.secret else "--" + self.name.replace("_", "-")
 
     @property
     def variable(self) -> str:
         """Its environment variable."""
         return "THERASCAPE_" + self.name.upper()
 
+    @property
+    def is_switch(self) -> bool:
+        """Whether its flag takes no value."""
+        return isinstance(self.default, bool)
+
+
+_MIB = 1024 * 1024
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -80,12 +123,69 @@ SETTINGS: tuple[Setting, ...] = (
         "Port that the service listens on; 0 takes any free one, and prints it.",
         _between(0, 65535),
     ),
-    Setting("threads", 4, "Requests that are answered at the same time.", _between(1, 256)),
+    Setting(
+        "empty",
+        False,
+        "Serve a store of your own that begins empty, kept in the folder `empty` of the data "
+        "directory, instead of the release of the seeds.",
+        _switch,
+    ),
+    Setting(
+        "default_graph",
+        "merged",
+        "What a query without FROM is asked of: `merged`, the RDF merge of all graphs, or "
+        "`strict`, the default graph of the dataset alone.",
+        _one_of("merged", "strict"),
+    ),
+    Setting("deadline", 30, "Seconds after which a query is ended.", _seconds(0.1, 86_400)),
+    Setting(
+        "update_deadline", 60, "Seconds after which a write is given up.", _seconds(0.1, 86_400)
+    ),
+    Setting("workers", 4, "Processes that evaluate queries at the same time.", _between(1, 256)),
+    Setting(
+        "queue",
+        64,
+        "Queries that may wait for a worker; more are told when to come back.",
+        _between(0, 10_000),
+    ),
+    Setting(
+        "worker_memory",
+        512,
+        "MiB that one query may use beyond what the data take.",
+        _between(128, 1_048_576),
+    ),
+    Setting(
+        "total_memory",
+        None,
+        "MiB that the whole service may use. Unless given: 80 % of what the machine or the "
+        "container has.",
+        _between(64, 16_777_216),
+    ),
+    Setting("max_result", 64, "MiB of the largest answer to a query.", _between(1, 2047)),
+    Setting(
+        "spool",
+        256,
+        "MiB of large answers that are sent from memory; more wait in temporary files.",
+        _between(16, 1_048_576),
+    ),
+    Setting("cache", 64, "MiB of answers that are kept to be given again.", _between(0, 1_048_576)),
+    Setting(
+        "threads",
+        96,
+        "Requests that are worked on at the same time, those that wait for a worker included.",
+        _between(1, 1024),
+    ),
     Setting(
         "max_body_bytes",
-        1024 * 1024,
-        "Largest body of a request, in bytes; a longer query is refused.",
-        _between(1024, 1024 * 1024 * 1024),
+        _MIB,
+        "Largest body of a query or an update, in bytes.",
+        _between(1024, 1024 * _MIB),
+    ),
+    Setting(
+        "max_graph_bytes",
+        64 * _MIB,
+        "Largest body of a graph that is written to /store, in bytes.",
+        _between(1024, 1024 * _MIB),
     ),
     Setting(
         "shown_rows",
@@ -94,10 +194,75 @@ SETTINGS: tuple[Setting, ...] = (
         _between(1, 100_000),
     ),
     Setting(
+        "header_seconds",
+        10,
+        "Seconds that a client has to send the head of a request.",
+        _seconds(0.1, 3600),
+    ),
+    Setting(
+        "body_seconds",
+        30,
+        "Seconds that a client has to send the body of a request.",
+        _seconds(0.1, 3600),
+    ),
+    Setting(
+        "send_seconds",
+        60,
+        "Seconds that a client has to take an answer.",
+        _seconds(0.1, 86_400),
+    ),
+    Setting(
         "stop_seconds",
         10,
         "Seconds that requests under way have to finish when the service is stopped.",
         _between(1, 3600),
+    ),
+    Setting("read_only", False, "Take no writes, whatever token they come with.", _switch),
+    Setting(
+        "write_token",
+        None,
+        "Token that allows writes: 20 characters or more that nobody can guess.",
+        hashed,
+        secret=True,
+    ),
+    Setting(
+        "write_token_file",
+        None,
+        "File of tokens that allow writes, one a line, each with a name before it if you like; "
+        "`sha256:` and the hash may stand for a token.",
+        _text,
+    ),
+    Setting(
+        "admin_token",
+        None,
+        "Token that may see which queries run: 20 characters or more that nobody can guess.",
+        hashed,
+        secret=True,
+    ),
+    Setting(
+        "admin_token_file",
+        None,
+        "File of tokens that may see which queries run, in the same form.",
+        _text,
+    ),
+    Setting(
+        "query_log",
+        None,
+        "File that gets a line of JSON for each query and write; `-` is standard error, `off` is "
+        "none. Unless given: log/queries.jsonl in the data directory, 10 MB and five older ones.",
+        _text,
+    ),
+    Setting(
+        "checkpoint_writes",
+        500,
+        "Writes after which a new release is made of what was written.",
+        _between(1, 1_000_000),
+    ),
+    Setting(
+        "checkpoint_seconds",
+        3600,
+        "Seconds after which a new release is made of what was written.",
+        _seconds(1, 31_536_000),
     ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
@@ -111,10 +276,38 @@ class Settings:
     base: str = DEFAULT_BASE
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 4
-    max_body_bytes: int = 1024 * 1024
+    empty: bool = False
+    default_graph: str = "merged"
+    deadline: float = 30
+    update_deadline: float = 60
+    workers: int = 4
+    queue: int = 64
+    worker_memory: int = 512
+    total_memory: int | None = None
+    max_result: int = 64
+    spool: int = 256
+    cache: int = 64
+    threads: int = 96
+    max_body_bytes: int = _MIB
+    max_graph_bytes: int = 64 * _MIB
     shown_rows: int = 1000
+    header_seconds: float = 10
+    body_seconds: float = 30
+    send_seconds: float = 60
     stop_seconds: int = 10
+    read_only: bool = False
+    write_token: str | None = None
+    write_token_file: str | None = None
+    admin_token: str | None = None
+    admin_token_file: str | None = None
+    query_log: str | None = None
+    checkpoint_writes: int = 500
+    checkpoint_seconds: float = 3600
+
+    @property
+    def strict(self) -> bool:
+        """Whether the default graph is that of the dataset, and no merge."""
+        return self.default_graph == "strict"
 
 
 def load_settings(
@@ -130,7 +323,7 @@ def load_settings(
     for name in (field.name for field in fields(Settings)):
         setting = BY_NAME[name]
         flag, variable = flags.get(name), environment.get(setting.variable)
-        if flag is not None:
+        if flag is not None and setting.flag:
             values[name] = _read(setting, str(flag), setting.flag)
         elif variable:
             values[name] = _read(setting, variable, setting.variable)
@@ -141,4 +334,5 @@ def _read(setting: Setting, value: str, where: str) -> Any:
     try:
         return setting.read(value)
     except ValueError as error:
-        raise InvalidSetting(f"{where}: {value!r} cannot be used: {error}") from None
+        shown = "its value" if setting.secret else repr(value)
+        raise InvalidSetting(f"{where}: {shown} cannot be used: {error}") from None

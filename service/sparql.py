@@ -1,19 +1,28 @@
 """The SPARQL 1.1 Protocol: from a request over HTTP to one for the engine, and back.
 
-Parameters may stand in the address and in a form; `query` must occur once in all. Every answer is
-complete before its first byte is sent, and carries its length.
+Parameters may stand in the address and in a form; there must be exactly one query or one update in
+all, and an update comes by POST. Every answer is complete before its first byte is sent, and
+carries its length.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs
+from functools import lru_cache
 
 from flask import Request as HttpRequest
 from flask import Response
-from werkzeug.exceptions import RequestEntityTooLarge
 
-from graph.query import Answer, Formats, NotAcceptable, Request, UpdateRefused
-from service.kinds import BodyTooLarge, MalformedRequest, UnsupportedBody
+from graph.query import Answer, Formats, NotAcceptable, Request
+from graph.update import Update
+from service.bodies import (
+    FORM_BODY,
+    Parameters,
+    check_coding,
+    read_body,
+    read_form,
+    read_query_string,
+)
 from service.negotiation import (
     FORMATS,
     HTML,
@@ -23,21 +32,17 @@ from service.negotiation import (
     named_format,
     parse_accept,
 )
+from service.refusals import MalformedRequest, UnsupportedBody
 from service.results import JSON_RESULTS, N_TRIPLES
 
-FORM_BODY = "application/x-www-form-urlencoded"
 QUERY_BODY = "application/sparql-query"
 UPDATE_BODY = "application/sparql-update"
+BODIES = (QUERY_BODY, UPDATE_BODY, FORM_BODY)
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
-_UPDATE_PARAMETERS = ("update", "using-graph-uri", "using-named-graph-uri")
-_READ_ONLY = (
-    "this endpoint answers queries and takes no updates; the graph changes by building a new "
-    "release (`therascape build`)"
-)
-_MOST_PARAMETERS = 1000
-
-Parameters = Mapping[str, list[str]]
+_QUERY_DATASET = ("default-graph-uri", "named-graph-uri")
+_UPDATE_DATASET = ("using-graph-uri", "using-named-graph-uri")
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,55 +50,106 @@ class Call:
     """A request as understood: what to ask, and how each form of answer is to be written.
 
     `choices` has None for a form that the client does not accept. `notices` are added to those
-    of the answer.
+    of the answer. `seconds` is the time that the client gives it.
     """
 
     request: Request
     choices: Mapping[Form, Choice | None]
-    notices: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    seconds: float | None = None
 
 
 def read_parameters(http: HttpRequest, max_body_bytes: int) -> Parameters:
-    """Return the parameters of the address and of a form, and the body of a direct POST as `query`.
+    """Return the parameters of the address and of a form; the body of a direct POST is one too.
 
-    The application's MAX_CONTENT_LENGTH must be greater than `max_body_bytes`.
-
-    Raises MalformedRequest, UnsupportedBody, BodyTooLarge, UpdateRefused.
+    Raises MalformedRequest, UnsupportedBody, BodyTooLarge.
     """
-    found = _decode(http.query_string, "the address")
+    found = read_query_string(http)
+    if "update" in found:
+        raise MalformedRequest("an update is sent by POST, in the body: not in the address")
     if http.method == "POST":
         for name, values in _body(http, max_body_bytes).items():
             found.setdefault(name, []).extend(values)
-    if any(name in found for name in _UPDATE_PARAMETERS):
-        raise UpdateRefused(_READ_ONLY)
     return found
 
 
 def read_call(http: HttpRequest, parameters: Parameters, base_iri: str) -> Call:
-    """Return what the parameters and the `Accept` header ask for.
+    """Return the query, and how the parameters and the `Accept` header want its answer.
 
     `format` names a format and beats `Accept`; one that is not known is left aside with a notice.
     Raises MalformedRequest.
     """
-    queries = parameters.get("query", [])
-    if len(queries) != 1:
-        raise MalformedRequest(
-            f"there must be exactly one `query`, and there are {len(queries)}"
-            if queries
-            else "there is no `query`; try /sparql?query=ASK{}"
-        )
-    choices, notices = _choices(http, parameters.get("format", []))
+    query = _only("query", parameters)
+    _refuse(_UPDATE_DATASET, parameters, "a query names its graphs with default-graph-uri")
+    choices, notices = choices_for(http, parameters)
     request = Request(
-        query=queries[0],
-        formats=Formats(
-            bindings=_engine_type(choices["bindings"], JSON_RESULTS),
-            graph=_engine_type(choices["graph"], N_TRIPLES),
-        ),
+        query=query,
+        formats=formats_for(choices),
         default_graphs=tuple(parameters.get("default-graph-uri", ())),
         named_graphs=tuple(parameters.get("named-graph-uri", ())),
         base_iri=base_iri,
     )
-    return Call(request, choices, notices)
+    return Call(request, choices, notices, read_timeout(parameters))
+
+
+def read_update(parameters: Parameters, base_iri: str) -> Update:
+    """Return the update. Raises MalformedRequest."""
+    text = _only("update", parameters)
+    _refuse(_QUERY_DATASET, parameters, "an update names its graphs with using-graph-uri")
+    return Update(
+        text=text,
+        using_graphs=tuple(parameters.get("using-graph-uri", ())),
+        using_named_graphs=tuple(parameters.get("using-named-graph-uri", ())),
+        base_iri=base_iri,
+    )
+
+
+def read_timeout(parameters: Parameters) -> float | None:
+    """Return the seconds that the client gives the work; None for no such wish.
+
+    Raises MalformedRequest.
+    """
+    values = parameters.get("timeout")
+    if values is None:
+        return None
+    if len(values) != 1 or not _SECONDS.fullmatch(values[0]) or not float(values[0]):
+        raise MalformedRequest(
+            "`timeout` is one number of seconds, greater than 0, such as 5 or 0.5"
+        )
+    return float(values[0])
+
+
+def choices_for(
+    http: HttpRequest, parameters: Parameters
+) -> tuple[Mapping[Form, Choice | None], tuple[str, ...]]:
+    """Return how each form of answer is to be written, and remarks on what was not understood."""
+    names = parameters.get("format", [])
+    if "html" in names:
+        page = Choice(None, HTML)
+        return {"bindings": page, "graph": page}, ()
+    for name in names:
+        named = {form: named_format(name, form) for form in ("bindings", "graph")}
+        if any(named.values()):
+            return {"bindings": named["bindings"], "graph": named["graph"]}, ()
+    unknown = tuple(f"format {name!r} is not known; Accept decided" for name in names if name)
+    return _accepted(http.headers.get("Accept")), unknown
+
+
+@lru_cache(maxsize=128)  # most clients send one of few headers
+def _accepted(header: str | None) -> Mapping[Form, Choice | None]:
+    accept = parse_accept(header)
+    return {
+        "bindings": choose_format(accept, "bindings"),
+        "graph": choose_format(accept, "graph"),
+    }
+
+
+def formats_for(choices: Mapping[Form, Choice | None]) -> Formats:
+    """Return what the engine is to write for these choices."""
+    return Formats(
+        bindings=_engine_type(choices["bindings"], JSON_RESULTS),
+        graph=_engine_type(choices["graph"], N_TRIPLES),
+    )
 
 
 def choice_for(call: Call, answer: Answer) -> Choice:
@@ -105,12 +161,12 @@ def choice_for(call: Call, answer: Answer) -> Choice:
     return choice
 
 
-def program_response(choice: Choice, answer: Answer) -> Response:
+def program_response(choice: Choice, answer: Answer, name: str = "result") -> Response:
     """Return the answer as the engine wrote it, under the media type that was asked for."""
     response = Response(answer.body, content_type=content_type(choice.media_type))
     if choice.format is not None:
-        name = f'inline; filename="result.{choice.format.extension}"'
-        response.headers["Content-Disposition"] = name
+        disposition = f'inline; filename="{name}.{choice.format.extension}"'
+        response.headers["Content-Disposition"] = disposition
     return response
 
 
@@ -119,75 +175,40 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def _decode(text: bytes, place: str) -> dict[str, list[str]]:
-    try:
-        return parse_qs(
-            text.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_PARAMETERS,
-        )
-    except UnicodeDecodeError as error:
-        raise MalformedRequest(
-            f"{place} has parameters that are not UTF-8, percent-encoded ({error.reason})"
-        ) from None
-    except ValueError:
-        raise MalformedRequest(f"{place} has more than {_MOST_PARAMETERS} parameters") from None
+def _only(name: str, parameters: Parameters) -> str:
+    """Return the one query or update that there must be."""
+    found = {n: len(parameters.get(n, ())) for n in ("query", "update")}
+    total = sum(found.values())
+    if not total:
+        raise MalformedRequest("there is no `query`; try /sparql?query=ASK{}")
+    if all(found.values()):
+        raise MalformedRequest("there is a `query` and an `update`; send one of them")
+    if total > 1:
+        raise MalformedRequest(f"there must be exactly one `{name}`, and there are {total}")
+    return parameters[name][0]
 
 
-def _body(http: HttpRequest, limit: int) -> dict[str, list[str]]:
-    kind = http.mimetype
-    if kind == UPDATE_BODY:
-        raise UpdateRefused(_READ_ONLY)
-    if kind not in (FORM_BODY, QUERY_BODY):
-        raise UnsupportedBody(
-            f"the body has the Content-Type {kind!r}" if kind else "the body has no Content-Type"
-        )
-    charset = http.mimetype_params.get("charset", "utf-8")
-    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedBody(f"the body is said to be in {charset!r}")
-    coding = http.headers.get("Content-Encoding", "identity")
-    if coding.lower() != "identity":
-        raise UnsupportedBody(f"the body is said to be coded with {coding!r}")
-    data = _read(http, limit)
-    if kind == FORM_BODY:
-        return _decode(data, "the form")
-    try:
-        return {"query": [data.decode()]}
-    except UnicodeDecodeError as error:
-        raise MalformedRequest(f"byte {error.start} of the query is not UTF-8") from None
-
-
-def _read(http: HttpRequest, limit: int) -> bytes:
-    try:
-        data = http.get_data(cache=False)
-    except RequestEntityTooLarge:
-        data = None
-    # Of a body without a length, werkzeug returns what fits as if that were all.
-    if data is None or len(data) > limit:
-        raise BodyTooLarge(f"the body has more than {limit:,} bytes")
-    if http.content_length not in (None, len(data)):
-        raise MalformedRequest("the body ended before its Content-Length")
-    return data
-
-
-def _choices(
-    http: HttpRequest, names: list[str]
-) -> tuple[dict[Form, Choice | None], tuple[str, ...]]:
-    if "html" in names:
-        page = Choice(None, HTML)
-        return {"bindings": page, "graph": page}, ()
+def _refuse(names: tuple[str, ...], parameters: Parameters, instead: str) -> None:
+    """Refuse parameters that would have no effect: the request would mean something else."""
     for name in names:
-        named = {form: named_format(name, form) for form in ("bindings", "graph")}
-        if any(named.values()):
-            return {"bindings": named["bindings"], "graph": named["graph"]}, ()
-    accept = parse_accept(http.headers.get("Accept"))
-    chosen = {
-        "bindings": choose_format(accept, "bindings"),
-        "graph": choose_format(accept, "graph"),
-    }
-    unknown = tuple(f"format {name!r} is not known; Accept decided" for name in names if name)
-    return {"bindings": chosen["bindings"], "graph": chosen["graph"]}, unknown
+        if name in parameters:
+            raise MalformedRequest(f"`{name}` has no meaning here: {instead}")
+
+
+def _body(http: HttpRequest, limit: int) -> Mapping[str, list[str]]:
+    kind = http.mimetype
+    if kind not in BODIES:
+        message = f"the body has the Content-Type {kind!r}" if kind else "there is no Content-Type"
+        raise UnsupportedBody(message, BODIES)
+    check_coding(http, BODIES)
+    data = read_body(http, limit, "max_body_bytes")
+    if kind == FORM_BODY:
+        return read_form(data, "the form")
+    name = "query" if kind == QUERY_BODY else "update"
+    try:
+        return {name: [data.decode()]}
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"byte {error.start} of the {name} is not UTF-8") from None
 
 
 def _engine_type(choice: Choice | None, for_page: str) -> str | None:

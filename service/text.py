@@ -3,7 +3,10 @@
 import unicodedata
 from dataclasses import dataclass
 
+from graph.query.tokens import STRINGS, TOKEN
+
 _CONTEXT_LINES = 2
+_LONGEST_TOKEN = 100
 # These reorder what is shown around them.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -40,3 +43,22 @@ def excerpt(query: str, line: int, column: int) -> tuple[ExcerptLine, ...]:
         ExcerptLine(number, text.rstrip("\r"), column if number == line else None)
         for number, text in enumerate(lines, first)
     )
+
+
+def token_at(query: str, line: int, column: int) -> str:
+    """Return the token that begins at a place in the query, cut where it is long.
+
+    At the end of the query it is empty; where no token begins it is one character.
+    """
+    start = 0
+    for _ in range(line - 1):
+        start = query.find("\n", start) + 1
+        if not start:
+            return ""
+    start += column - 1
+    for quotes, pattern in STRINGS.items():
+        if query.startswith(quotes, start):
+            found = pattern.match(query, start)
+            return (found[0] if found else quotes)[:_LONGEST_TOKEN]
+    found = TOKEN.match(query, start)
+    return found[0][:_LONGEST_TOKEN] if found else query[start : start + 1]

@@ -1,38 +1,83 @@
 """The addresses of the service. Views are thin: read the request, one call, render."""
 
-from time import perf_counter
-from typing import Any
+from collections.abc import Mapping
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.routing import PathConverter
+from werkzeug.wrappers import Response as AnyResponse
 
+from graph.query import Formats, QueryError, QueueFull, Request
 from ontology.vocabulary import prefixes
+from service import store as graph_store
 from service.assets import static_file
+from service.description import description, description_response
 from service.documents import document
+from service.evaluation import ask, ask_logged, here, note, write
+from service.headers import WRITE
 from service.kinds import KINDS
-from service.negotiation import prefers_page
-from service.notices import add_notices
-from service.pages import Result, classes, first_examples, result_page
+from service.pages import classes, few_examples
 from service.problems import Problem
+from service.queries import end_query, queries
+from service.querypage import (
+    answered,
+    asked_text,
+    for_people,
+    keep_parameters,
+    kept_parameters,
+    query_page,
+)
+from service.results import JSON_RESULTS
 from service.served import served
+from service.sight import metrics_text
 from service.sparql import (
     METHODS,
-    choice_for,
-    program_response,
+    choices_for,
     read_call,
     read_parameters,
+    read_timeout,
+    read_update,
 )
+from service.store import store, stored
 from service.text import excerpt
 from service.version import version
+
+_READY_SECONDS = 2
+
+
+class _Rest(PathConverter):
+    """Whatever follows, with slashes side by side and at its beginning."""
+
+    regex = ".+"
+    part_isolating = False
 
 
 def add_views(app: Flask) -> None:
     """Give the application its addresses."""
+    app.url_map.merge_slashes = False  # an IRI in a path keeps its slashes
+    app.url_map.converters["path"] = _Rest
     app.add_url_rule("/", view_func=index)
-    app.add_url_rule("/sparql", view_func=sparql, methods=METHODS, provide_automatic_options=False)
+    app.add_url_rule("/sparql", view_func=sparql, methods=METHODS, strict_slashes=False)
+    app.add_url_rule("/store", view_func=store, methods=graph_store.METHODS, strict_slashes=False)
+    app.add_url_rule("/store/<path:name>", view_func=stored, methods=graph_store.METHODS)
+    app.add_url_rule("/description", view_func=description)
+    app.add_url_rule("/.well-known/void", view_func=void)
     app.add_url_rule("/examples", view_func=examples)
     app.add_url_rule("/docs/<name>", view_func=document)
-    app.add_url_rule("/health", view_func=health)
     app.add_url_rule("/problems", view_func=problems)
+    app.add_url_rule("/queries", view_func=queries)
+    app.add_url_rule("/queries/<query_id>", view_func=end_query, methods=["DELETE"])
+    app.add_url_rule("/health", view_func=health)
+    app.add_url_rule("/ready", view_func=ready)
+    app.add_url_rule("/metrics", view_func=metrics)
     app.add_url_rule("/static/<name>", view_func=static_file)
 
 
@@ -46,30 +91,29 @@ def index() -> str:
         findings=served().findings,
         prefixes=sorted(prefixes().items()),
         endpoint=request.url_root + "sparql",
-        **_few_examples(),
+        **few_examples(served().examples),
     )
 
 
 def sparql() -> Response:
     """The endpoint of the SPARQL 1.1 Protocol; for people, a page with the query and its result."""
-    if request.method == "OPTIONS":
-        return _options()
-    parameters = g.parameters = read_parameters(request, served().settings.max_body_bytes)
-    if "query" not in parameters and request.method != "POST" and _for_people():
-        return _query_page()
+    parameters = keep_parameters(read_parameters(request, served().settings.max_body_bytes))
+    if "update" in parameters:
+        return _update()
+    if "query" not in parameters and request.method != "POST":
+        if for_people():
+            here().storable = True
+            return query_page()
+        choice = choices_for(request, parameters)[0]["graph"]
+        if choice is not None and not parameters.keys() - {"format"}:
+            return description_response(choice)
     call = read_call(request, parameters, served().base)
-    started = perf_counter()
-    answer = served().engine.evaluate(call.request)
-    milliseconds = (perf_counter() - started) * 1000
-    choice = choice_for(call, answer)
-    notices = call.notices + answer.notices
-    if choice.format:
-        response = program_response(choice, answer)
-    else:
-        result = result_page(served(), answer, parameters, notices, milliseconds)
-        response = _query_page(result)
-    add_notices(response, notices)
-    return response
+    return answered(call, ask_logged(call.request, call.seconds), parameters)
+
+
+def void() -> AnyResponse:
+    """Where the description is (the well-known address of VoID)."""
+    return redirect(url_for("description"), 303)
 
 
 def examples() -> str:
@@ -80,16 +124,44 @@ def examples() -> str:
 def health() -> Response:
     """Whether the service answers, with which release, on what."""
     release = served().release
+    access = served().access
     response = jsonify(
         status="ok",
         release=release.id,
         counts={name: served().counts[name] for name in ("statements", "triples")},
         sources=[source.get("slug") for source in served().sources],
         base=served().base,
+        default_graph=served().settings.default_graph,
+        writes="read-only" if access.read_only else "on" if served().writable else "off",
         version=version(),
         versions=release.manifest.get("versions", {}),
         platform=list(served().platform_notes),
+        engine=_engine_status(),
     )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def ready() -> Response:
+    """Whether queries are answered now: 200, or 503 while they are not."""
+    state = "ready"
+    try:
+        ask(Request("ASK {}", Formats(JSON_RESULTS, None)), _READY_SECONDS)
+    except QueueFull:
+        state = "busy"
+    except QueryError as error:
+        here().log["problem"] = type(error).__name__
+        state = "unavailable"
+    response = jsonify(status=state)
+    response.status_code = 503 if state == "unavailable" else 200
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def metrics() -> Response:
+    """Counts and times for Prometheus."""
+    body, kind = metrics_text()
+    response = Response(body, content_type=kind)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -101,49 +173,38 @@ def problems() -> str:
 
 def problem_response(problem: Problem) -> Response:
     """Return a problem: a page for people, `application/problem+json` for programs."""
-    if not _for_people():
+    if not for_people():
         response = jsonify(problem.as_dict())
         response.content_type = "application/problem+json"
-    elif request.path == "/sparql":
-        response = _query_page(problem=problem)
+    elif request.endpoint == "sparql" and "update" not in kept_parameters():
+        response = query_page(problem=problem)
     else:
-        response = make_response(render_template("problem.html", problem=problem))
+        lines = excerpt(asked_text(), *problem.place)
+        page = render_template("problem.html", problem=problem, excerpt=lines)
+        response = make_response(page)
     response.status_code = problem.kind.status
+    response.headers.extend(problem.headers)
     return response
 
 
-def _query_page(result: Result | None = None, problem: Problem | None = None) -> Response:
-    parameters: dict[str, list[str]] = g.get("parameters", {})
-    query = "\n".join(parameters.get("query", ()))
-    context: dict[str, Any] = {
-        "query": query,
-        "result": result,
-        "problem": problem,
-        "excerpt": excerpt(query, *problem.place) if problem else (),
-        "default_graphs": parameters.get("default-graph-uri", ()),
-        "named_graphs": parameters.get("named-graph-uri", ()),
-        "prefixes": sorted(prefixes().items()),
-        **_few_examples(),
-    }
-    return make_response(render_template("sparql.html", **context))
-
-
-def _few_examples() -> dict[str, Any]:
-    few, number = first_examples(served().examples), len(served().examples)
-    return {"examples": few, "more_examples": number if number > len(few) else 0}
-
-
-def _for_people() -> bool:
-    named = g.get("parameters", {}).get("format", ())
-    return "html" in named or prefers_page(request.headers.get("Accept"))
-
-
-def _options() -> Response:
-    response = Response(status=204)
-    methods = ", ".join(METHODS)
-    response.headers["Allow"] = methods
-    response.headers["Accept-Post"] = "application/sparql-query, application/x-www-form-urlencoded"
-    response.headers["Access-Control-Allow-Methods"] = methods
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-    response.headers["Access-Control-Max-Age"] = "86400"
+def _update() -> Response:
+    parameters = kept_parameters()
+    update = read_update(parameters, served().base)
+    note("update", update.text)
+    author = served().access.writer(request.authorization)
+    written = write(update, author, read_timeout(parameters))
+    if for_people():
+        response = make_response(render_template("written.html", written=written))
+    else:
+        response = Response(status=204)
+    response.headers[WRITE] = str(written.number)
     return response
+
+
+def _engine_status() -> Mapping[str, object]:
+    """What the engine says of itself, which is nothing where it is a part of this process."""
+    control = served().control
+    try:
+        return control.status() if control else {}
+    except QueryError as error:
+        return {"problem": str(error)}

@@ -78,7 +78,7 @@ def third_party(folders: tuple[str, ...]) -> dict[str, str]:
             else:
                 continue
             for name in {module.partition(".")[0] for module in modules}:
-                if name not in (*sys.stdlib_module_names, *PACKAGES, "tests"):
+                if name not in (*sys.stdlib_module_names, *PACKAGES, "tests", "bench"):
                     owner = normalised(owners.get(name, [name])[0])
                     found[owner] = f"{file.relative_to(ROOT)}:{node.lineno} imports {name}"
     return found

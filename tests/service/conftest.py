@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -109,11 +110,54 @@ class Server:
                 return
         raise AssertionError(self.output + self.process.communicate()[1])
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.address.rstrip("/").rpartition(":")[2])
+
+    def descendants(self) -> set[int]:
+        """The process ids of everything that it has started, as far as Linux tells."""
+        found: set[int] = set()
+        new = {self.process.pid}
+        while new:
+            found |= new
+            children = (
+                Path(f"/proc/{process}/task/{task.name}/children")
+                for process in new
+                for task in _entries(Path(f"/proc/{process}/task"))
+            )
+            new = {int(child) for path in children for child in _text(path).split()} - found
+        return found - {self.process.pid}
+
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send the signal; return the exit code and what was written to standard error."""
         self.process.send_signal(number)
         _, errors = self.process.communicate(timeout=20)
         return self.process.returncode, errors
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+def gone(processes: set[int], seconds: float) -> bool:
+    """Wait until none of the processes is there; whether that was so in time."""
+    until = time.monotonic() + seconds
+    while any(Path(f"/proc/{process}").exists() for process in processes):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 @pytest.fixture(scope="session")

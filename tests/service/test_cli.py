@@ -1,5 +1,6 @@
 """The command line, as a user runs it: output, messages, exit codes."""
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -11,8 +12,9 @@ from graph.build import BuildReport, CheckReport
 from graph.coverage import CoverageReport, Gap
 from graph.problems import InvalidSeeds, Problem
 from graph.release import Release
+from service.access import Access
 from service.cli import cli
-from service.settings import SETTINGS
+from service.settings import SETTINGS, Settings
 from tests.service.conftest import Therascape
 
 NAMES = "SELECT ?name { ?s rdfs:label ?name FILTER (LANG(?name) = '') } ORDER BY ?name"
@@ -80,6 +82,9 @@ def test_a_query_comes_from_a_file_or_standard_input(
         (("build", "--sources", "no-such-folder"), 2, "no-such-folder"),
         (("serve", "--port", "http"), 2, "--port"),
         (("coverage", "."), 2, "--text"),
+        (("checkpoint", "--data", "nothing-here"), 3, "therascape build"),
+        (("token", "a\nb"), 2, "one line"),
+        (("serve", "--write-token-file", "nothing-here"), 3, "nothing-here"),
         (("nonsense",), 2, "nonsense"),
     ],
 )
@@ -130,13 +135,51 @@ def test_settings_lists_every_setting(therascape: Therascape) -> None:
     assert rows["port"]["value"] == 81
 
 
+def test_a_token_is_shown_once_and_its_hash_kept(therascape: Therascape, tmp_path: Path) -> None:
+    token, line = therascape("token", "Ann Example").stdout.splitlines()
+    assert len(token) >= 40
+    assert line == f"Ann Example sha256:{hashlib.sha256(token.encode()).hexdigest()}"
+    file = tmp_path / "tokens"
+    file.write_text("bob sha256:" + "0" * 64)  # without a line break at its end
+    done = therascape("token", "Ann", "--file", str(file))
+    (token,) = done.stdout.splitlines()
+    settings = Settings(write_token_file=str(file))
+    assert [holder.name for holder in Access.of(settings).writers] == ["bob", "Ann"]
+    assert token not in file.read_text()
+    assert therascape("token", "Eve").stdout.split()[0] != token
+
+
+def test_a_new_file_of_tokens_is_for_its_owner_alone(
+    therascape: Therascape, tmp_path: Path
+) -> None:
+    assert therascape("token", "Ann", "--file", str(tmp_path / "new")).returncode == 0
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
+    refused = therascape("token", "Ann", "--file", str(tmp_path / "no" / "such"))
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (3, 1)
+
+
+def test_secrets_are_not_shown(therascape: Therascape) -> None:
+    token = "a-token-of-more-than-twenty-characters"
+    for form in ("text", "json"):
+        shown = therascape("settings", "--format", form, THERASCAPE_WRITE_TOKEN=token).stdout
+        assert token not in shown
+        assert hashlib.sha256(token.encode()).hexdigest() not in shown
+        assert "set" in shown
+
+
 def test_version(therascape: Therascape) -> None:
     assert therascape("--version").stdout.startswith("therascape ")
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("query", "ASK {}"), ("settings",), ("--help",), ("query", "--format", "csv", "ASK{}")],
+    [
+        ("query", "ASK {}"),
+        ("settings",),
+        ("--help",),
+        ("query", "--format", "csv", "ASK{}"),
+        ("token", "name"),
+    ],
 )
 def test_commands_start_without_the_heavy_libraries(
     therascape: Therascape, arguments: tuple[str, ...]

@@ -37,7 +37,7 @@ def ask(client: FlaskClient, query: str, **parameters: str) -> str:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/sparql", "/examples", "/problems", "/nope", "/sparql?query=ASK%7B%7D"]
+    ["/", "/sparql", "/examples", "/problems", "/nope", "/sparql?query=ASK%7B%7D", "/description"]
     + [f"/docs/{name}" for name in documents()],
 )
 def test_every_page_is_sound(client: FlaskClient, path: str) -> None:
@@ -131,6 +131,14 @@ def test_ask_and_graphs_have_pages_too(client: FlaskClient) -> None:
     assert ">rdf:type</a>" in page
     assert "format=turtle" in page
     assert "format=csv" not in page
+
+
+def test_the_query_page_says_what_the_limits_are(client: FlaskClient) -> None:
+    page = client.get("/sparql", headers=BROWSER).text
+    assert "ended after 30 seconds" in page
+    assert "512 MiB" in page
+    assert "64 MiB" in page
+    assert "20,000 bytes" in page
 
 
 def test_an_empty_result_says_so(client: FlaskClient) -> None:

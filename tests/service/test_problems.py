@@ -9,16 +9,35 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import Gone
 
 from graph.errors import GraphError
-from graph.query import Answer, Request
+from graph.query import (
+    Answer,
+    DeadlineExceeded,
+    EngineFailure,
+    EngineUnavailable,
+    Job,
+    MemoryExceeded,
+    QueryCancelled,
+    QueryIdInUse,
+    QueryTooDeep,
+    QueueFull,
+    RemoteAccessRefused,
+    Request,
+    ResultTooLarge,
+)
 from graph.release import Release
+from graph.update import CuratedGraph, DefaultGraphIsView, DerivedGraph
 from service.app import create_app
 from service.kinds import KINDS
 from service.problems import describe
+from service.refusals import BodyTooLarge, PreconditionFailed, RequestTimeout
 
 
 class BrokenEngine:
-    def evaluate(self, request: Request) -> Answer:
-        raise RuntimeError(f"secret {request.query}")
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
+        raise self.error or RuntimeError(f"secret {request.query}")
 
 
 @pytest.fixture
@@ -37,8 +56,68 @@ def leaves(error: type[Exception]) -> Iterator[type[Exception]]:
 
 def test_every_error_of_the_engine_has_a_row() -> None:
     covered = {exception for kind in KINDS for exception in kind.exceptions}
-    raised = {error for error in leaves(GraphError) if error.__module__.startswith("graph.query")}
+    ours = ("graph.query", "graph.update", "graph.journal", "service.refusals")
+    raised = {error for error in leaves(GraphError) if error.__module__.startswith(ours)}
     assert raised <= covered
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "name"),
+    [
+        (DeadlineExceeded(30), 504, "deadline-exceeded"),
+        (MemoryExceeded(512), 507, "memory-exceeded"),
+        (ResultTooLarge(2, 1), 507, "result-too-large"),
+        (QueryTooDeep(1, 2, "deep"), 400, "query-too-deep"),
+        (RemoteAccessRefused(1, 2, "SERVICE"), 403, "remote-access-refused"),
+        (EngineFailure("it failed"), 500, "engine-failure"),
+        (QueueFull(64, 7), 503, "queue-full"),
+        (EngineUnavailable("it starts"), 503, "engine-unavailable"),
+        (QueryCancelled("ended"), 409, "query-cancelled"),
+        (QueryIdInUse("x"), 409, "query-id-in-use"),
+        (CuratedGraph("urn:g", "seeds/x"), 409, "curated-graph"),
+        (DerivedGraph("urn:g"), 409, "derived-graph"),
+        (DefaultGraphIsView(), 409, "default-graph-is-view"),
+        (RequestTimeout("slow"), 408, "request-timeout"),
+        (BodyTooLarge("large"), 413, "body-too-large"),
+        (PreconditionFailed("changed"), 412, "precondition-failed"),
+    ],
+)
+def test_the_types_that_programs_may_rely_on(error: Exception, status: int, name: str) -> None:
+    problem = describe(error)
+    assert (problem.kind.name, problem.kind.status) == (name, status)
+    assert problem.as_dict()["type"] == f"https://w3id.org/therascape/problems#{name}"
+
+
+@pytest.mark.parametrize(("error", "seconds"), [(QueueFull(64, 7), 7), (EngineUnavailable("x"), 2)])
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_who_is_to_come_back_is_told_when(
+    release: Release, error: Exception, seconds: int, accept: str
+) -> None:
+    client = create_app(BrokenEngine(error), release).test_client()
+    response = client.get("/sparql?query=ASK{}", headers={"Accept": accept})
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == str(seconds)
+    if accept != "text/html":
+        assert response.get_json()["retry_after"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "token"),
+    [
+        ("ASK {\n ?s ?p }", 2, 8, "}"),
+        ("ASK { ?s ?p 'a\nb' }", 1, 13, "'"),
+        ("ASK { ?s ?p 'a' 'b' }", 1, 17, "'b'"),
+        ("ASK {", 1, 5, "{"),
+        ("SELECT", 1, 7, ""),
+        ("ASK { nope:x ?p ?o }", 1, 7, "nope:x"),
+        ("ASK { ?s ?p " + "x" * 200 + " }", 1, 13, "x" * 100),
+    ],
+)
+def test_a_syntax_error_names_the_token(
+    client: FlaskClient, query: str, line: int, column: int, token: str
+) -> None:
+    problem = client.get("/sparql", query_string={"query": query}).get_json()
+    assert (problem["line"], problem["column"], problem["token"]) == (line, column, token)
 
 
 def test_names_are_unique_and_every_row_says_what_to_do() -> None:

@@ -5,13 +5,25 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import Store
 
-from graph.query import MEDIA_TYPES
+from graph.query import MEDIA_TYPES, Answer, Cancellation, EmbeddedEngine, Job, Request
 from graph.release import Release
+from graph.terms import DEFAULT_BASE
+from graph.update import Update
+from ontology.vocabulary import prefixes
+from service.app import create_app
+from service.exchange import Exchange
 from service.negotiation import FORMATS
+from service.settings import Settings
+from service.tokens import hashed
 from tests.service.dataset import FIRST, SECOND
+from tests.service.fakes import StoreWriter
 
 JSON = "application/sparql-results+json"
+FORM = "application/x-www-form-urlencoded"
+TOKEN = "a-token-for-writing"
+AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 ASK = "ASK { ?s ?p ?o }"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 TYPES = "SELECT (COUNT(*) AS ?n) { ?s a kg:Organisation }"
@@ -28,7 +40,7 @@ def test_get(client: FlaskClient, release: Release) -> None:
     assert number(response.data) == release.manifest["counts"]["triples"]
     assert response.headers["Therascape-Release"] == release.id
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"
     assert response.content_length == len(response.data)
 
 
@@ -45,8 +57,9 @@ def test_post_direct(client: FlaskClient) -> None:
 
 
 def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
-    get = client.get("/sparql", query_string={"query": ASK})
-    head = client.head("/sparql", query_string={"query": ASK})
+    headers = {"Query-Id": "one-of-mine"}
+    get = client.get("/sparql", query_string={"query": ASK}, headers=headers)
+    head = client.head("/sparql", query_string={"query": ASK}, headers=headers)
     assert head.data == b""
     assert dict(head.headers) == dict(get.headers)
 
@@ -168,7 +181,17 @@ def test_from_names_graphs_of_the_store_only(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "detail"),
     [
-        ("/sparql", "there is no `query`"),
+        ("/sparql?timeout=5", "there is no `query`"),
+        ("/sparql?default-graph-uri=urn:g", "there is no `query`"),
+        ("/sparql?update=CLEAR%20ALL", "sent by POST"),
+        ("/sparql?query=ASK%7B%7D&update=CLEAR%20ALL", "sent by POST"),
+        ("/sparql?query=ASK%7B%7D&using-graph-uri=urn:g", "default-graph-uri"),
+        ("/sparql?query=ASK%7B%7D&timeout=0", "timeout"),
+        ("/sparql?query=ASK%7B%7D&timeout=-1", "timeout"),
+        ("/sparql?query=ASK%7B%7D&timeout=inf", "timeout"),
+        ("/sparql?query=ASK%7B%7D&timeout=1e3", "timeout"),
+        ("/sparql?query=ASK%7B%7D&timeout=", "timeout"),
+        ("/sparql?query=ASK%7B%7D&timeout=1&timeout=2", "timeout"),
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", "there are 2"),
         ("/sparql?query=%FF", "UTF-8"),
         ("/sparql?query=%ED%A0%80", "UTF-8"),
@@ -193,9 +216,14 @@ def test_malformed_get(client: FlaskClient, address: str, detail: str) -> None:
         (b"ASK{ ?s ?p '\xff' }", "application/sparql-query", 400, "malformed-request"),
         (b"query=%FF", "application/x-www-form-urlencoded", 400, "malformed-request"),
         (b"x=1", "application/x-www-form-urlencoded", 400, "malformed-request"),
-        (b"update=CLEAR+ALL", "application/x-www-form-urlencoded", 403, "update-refused"),
-        (b"CLEAR ALL", "application/sparql-update", 403, "update-refused"),
-        (b"CLEAR ALL", "application/sparql-query", 403, "update-refused"),
+        (b"update=CLEAR+ALL", "application/x-www-form-urlencoded", 403, "writes-off"),
+        (b"CLEAR ALL", "application/sparql-update", 403, "writes-off"),
+        (b"CLEAR ALL", "application/sparql-query", 400, "update-refused"),
+        (b"query=ASK{}&update=CLEAR+ALL", FORM, 400, "malformed-request"),
+        (b"update=CLEAR+ALL&update=CLEAR+ALL", FORM, 400, "malformed-request"),
+        (b"update=CLEAR+ALL&default-graph-uri=urn:g", FORM, 400, "malformed-request"),
+        (b"CLEAR ALL \xff", "application/sparql-update", 400, "malformed-request"),
+        (b"CLEAR ALL", "application/sparql-update; charset=utf-16", 415, "unsupported-body"),
         (b"LOAD <http://x.example/>", "application/sparql-query", 403, None),
         (b"x" * 30_000, "application/sparql-query", 413, "body-too-large"),
     ],
@@ -248,6 +276,7 @@ def test_a_syntax_error_has_line_and_column(client: FlaskClient) -> None:
     assert response.status_code == 400
     assert problem["type"].endswith("#query-syntax")
     assert (problem["line"], problem["column"]) == (2, 9)
+    assert problem["token"] == "}"
 
 
 @pytest.mark.parametrize(
@@ -257,3 +286,184 @@ def test_hostile_queries_are_problems_not_failures(client: FlaskClient, query: s
     response = client.post("/sparql", data={"query": query})
     assert response.status_code in (400, 413)
     assert response.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("address", ["/sparql", "/sparql/"])
+def test_both_spellings_of_the_address(client: FlaskClient, address: str) -> None:
+    assert client.get(address, query_string={"query": ASK}).status_code == 200
+    assert client.post(address, data={"query": ASK}).status_code == 200
+
+
+class Remembering:
+    """An engine that keeps what it was asked with."""
+
+    def __init__(self, repeatable: bool = True) -> None:
+        self.jobs: list[Job | None] = []
+        self.repeatable = repeatable
+
+    def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
+        self.jobs.append(job)
+        if job:
+            job.timings["ran"] = 0.5
+        body = b'{"head":{},"boolean":true}'
+        return Answer("boolean", JSON, body, repeatable=self.repeatable)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "seconds"), [("5", 5), ("0.5", 0.5), (".5", 0.5), ("600", None), (None, None)]
+)
+def test_a_client_may_ask_for_less_time_and_never_for_more(
+    release: Release, timeout: str | None, seconds: float | None
+) -> None:
+    engine = Remembering()
+    client = create_app(engine, release, settings=Settings(deadline=30)).test_client()
+    parameters = {"query": "ASK {}"} | ({"timeout": timeout} if timeout else {})
+    assert client.get("/sparql", query_string=parameters).status_code == 200
+    (job,) = engine.jobs
+    assert job is not None
+    assert job.seconds == seconds
+
+
+def test_the_query_id_of_the_client_is_that_of_the_job_and_comes_back(release: Release) -> None:
+    engine = Remembering()
+    client = create_app(engine, release).test_client()
+    response = client.get("/sparql?query=ASK{}", headers={"Query-Id": "mine_1.~-"})
+    assert response.headers["Query-Id"] == "mine_1.~-"
+    assert engine.jobs[0] is not None
+    assert engine.jobs[0].id == "mine_1.~-"
+    assert engine.jobs[0].client == "127.0.0.1"
+
+
+@pytest.mark.parametrize("header", ["", "a b", "x" * 129, "ä", "a\tb"])
+def test_a_query_id_that_is_none_is_replaced(release: Release, header: str) -> None:
+    client = create_app(Remembering(), release).test_client()
+    response = client.get("/sparql?query=ASK{}", headers={"Query-Id": header})
+    assert len(response.headers["Query-Id"]) == 32
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_the_front_is_told_what_may_be_kept_and_what_to_log(
+    release: Release, repeatable: bool
+) -> None:
+    app = create_app(Remembering(repeatable), release)
+    seen = Exchange("id", "192.0.2.1", "/sparql", Cancellation())
+    query = "PREFIX ask: <urn:x> # SELECT\n ASK {}"
+    environ = {"therascape.exchange": seen}
+    app.test_client().post("/sparql", data={"query": query}, environ_overrides=environ)
+    assert seen.storable is repeatable
+    assert seen.log == {"form": "ASK", "query": query, "ran": 0.5, "bytes": 26}
+
+
+@pytest.mark.parametrize(
+    ("path", "storable"),
+    [
+        ("/", True),
+        ("/problems", True),
+        ("/description", True),
+        ("/nope", False),
+        ("/health", False),
+        ("/ready", False),
+        ("/sparql?query=ASK{", False),
+        ("/sparql?query=SELECT+(NOW()+AS+?t)+{}", False),
+    ],
+)
+def test_what_depends_on_the_release_alone_may_be_kept(
+    client: FlaskClient, path: str, storable: bool
+) -> None:
+    seen = Exchange("id", "192.0.2.1", path, Cancellation())
+    client.get(path, environ_overrides={"therascape.exchange": seen})
+    assert seen.storable is storable
+
+
+def test_a_problem_is_in_the_log(client: FlaskClient) -> None:
+    seen = Exchange("id", "192.0.2.1", "/sparql", Cancellation())
+    client.get("/sparql?query=ASK{", environ_overrides={"therascape.exchange": seen})
+    assert seen.log["problem"] == "query-syntax"
+
+
+@pytest.fixture
+def writer() -> StoreWriter:
+    return StoreWriter(Store(), {"base": DEFAULT_BASE})
+
+
+@pytest.fixture
+def writing(release: Release, writer: StoreWriter) -> FlaskClient:
+    settings = Settings(write_token=hashed(TOKEN))
+    engine = EmbeddedEngine(writer.store, prefixes())
+    return create_app(engine, release, settings=settings, writer=writer).test_client()
+
+
+INSERT = "INSERT DATA { GRAPH <graph/mine> { <id/concept/a> rdfs:label 'A' } }"
+
+
+@pytest.mark.parametrize("form", [True, False])
+def test_an_update(writing: FlaskClient, writer: StoreWriter, form: bool) -> None:
+    response = writing.post(
+        "/sparql?using-graph-uri=urn:x" if not form else "/sparql",
+        data={"update": INSERT} if form else INSERT,
+        content_type=None if form else "application/sparql-update",
+        headers={"Query-Id": "abc"} | AUTHORIZED,
+    )
+    assert (response.status_code, response.data) == (204, b"")
+    assert response.headers["Therascape-Write"] == "1"
+    ((change, author, job),) = writer.written
+    assert isinstance(change, Update)
+    assert change.using_graphs == (() if form else ("urn:x",))
+    assert author.request == "abc" == (job.id if job else None)
+    assert author.name.startswith("token-")
+    answer = writing.post("/sparql", data={"query": "ASK { <id/concept/a> rdfs:label 'A' }"})
+    assert answer.get_json(force=True)["boolean"] is True
+
+
+def test_a_person_is_told_what_was_written(writing: FlaskClient) -> None:
+    headers = AUTHORIZED | {"Accept": "text/html"}
+    response = writing.post("/sparql", data={"update": INSERT}, headers=headers)
+    assert response.status_code == 200
+    assert "1 statement added" in response.text
+    response = writing.post("/sparql", data={"update": "INSERT DATA {\n what }"}, headers=headers)
+    assert response.status_code == 400
+    assert "<textarea" not in response.text
+    assert "<strong>^</strong>" in response.text
+
+
+@pytest.mark.parametrize(
+    ("update", "status", "type_"),
+    [
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", 409, "default-graph-is-view"),
+        ("CLEAR GRAPH <graph/reference>", 409, "curated-graph"),
+        ("CLEAR GRAPH <graph/derived>", 409, "derived-graph"),
+        ("CLEAR GRAPH <urn:nope>", 404, "graph-not-found"),
+        ("LOAD <http://127.0.0.1:1/>", 403, "remote-access-refused"),
+        ("LOAD SILENT <file:///etc/passwd>", 403, "remote-access-refused"),
+        ("CLEAR XYZ", 400, "query-syntax"),
+        ("ASK {}", 400, "query-syntax"),
+    ],
+)
+def test_refused_updates(writing: FlaskClient, update: str, status: int, type_: str) -> None:
+    response = writing.post("/sparql", data={"update": update}, headers=AUTHORIZED)
+    assert response.status_code == status
+    assert response.get_json()["type"].endswith(f"#{type_}")
+
+
+def test_the_dataset_of_an_update_is_named_once(writing: FlaskClient) -> None:
+    response = writing.post(
+        "/sparql?using-graph-uri=urn:a",
+        data="WITH <urn:b> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        content_type="application/sparql-update",
+        headers=AUTHORIZED,
+    )
+    assert response.status_code == 400
+    assert response.get_json()["type"].endswith("#using-conflict")
+    assert response.get_json()["token"] == "WITH"
+
+
+def test_an_update_and_a_query_are_not_sent_together(writing: FlaskClient) -> None:
+    response = writing.post("/sparql?query=ASK%7B%7D", data={"update": INSERT}, headers=AUTHORIZED)
+    assert response.status_code == 400
+    response = writing.post(
+        "/sparql?query=ASK%7B%7D",
+        data=INSERT,
+        content_type="application/sparql-update",
+        headers=AUTHORIZED,
+    )
+    assert response.status_code == 400

@@ -241,10 +241,12 @@ def test_a_release_damaged_after_the_start_was_asked_for(
 
 def test_serving_needs_no_rdflib(data: Path, release: Release) -> None:
     code = (
-        "import sys; from pathlib import Path; from service.serve import load_app; "
-        "from service.settings import Settings; "
-        "app = load_app(Settings(), Path(sys.argv[1]), sys.argv[2]); "
-        "app.test_client().get('/sparql?query=ASK{}'); "
+        "import sys; from pathlib import Path; from service.tenants import start_tenant; "
+        "from service.settings import Settings; from service.switchboard import Switchboard; "
+        "import service.worker; "
+        "tenant = start_tenant(Settings(), Path(sys.argv[1]), sys.argv[2], Switchboard()); "
+        "done = tenant.app.test_client().get('/sparql?query=ASK{}'); tenant.template.stop(); "
+        "assert done.status_code == 200; "
         "sys.exit(bool({'rdflib', 'pyshacl', 'numpy', 'rich'} & set(sys.modules)))"
     )
     done = subprocess.run(

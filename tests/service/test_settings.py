@@ -1,5 +1,6 @@
 """Settings come from flags, then variables, then defaults; nothing wrong passes unnoticed."""
 
+import hashlib
 from dataclasses import fields
 
 import pytest
@@ -28,8 +29,52 @@ def test_a_flag_beats_a_variable_which_beats_the_default() -> None:
         ("THERASCAPE_BASE", "ftp://x/"),
         ("THERASCAPE_BASE", "https://example.org/no-slash"),
         ("THERASCAPE_HOST", "  "),
+        ("THERASCAPE_DEADLINE", "soon"),
+        ("THERASCAPE_DEADLINE", "0"),
+        ("THERASCAPE_DEADLINE", "nan"),
+        ("THERASCAPE_DEADLINE", "inf"),
+        ("THERASCAPE_DEFAULT_GRAPH", "union"),
+        ("THERASCAPE_EMPTY", "perhaps"),
+        ("THERASCAPE_WRITE_TOKEN", "ä"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(variable: str, value: str) -> None:
     with pytest.raises(InvalidSetting, match=variable):
         load_settings({}, {variable: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("deadline", "0.5", 0.5),
+        ("deadline", "5", 5),
+        ("default_graph", "strict", "strict"),
+        ("read_only", "true", True),
+        ("read_only", "No", False),
+        ("empty", "1", True),
+    ],
+)
+def test_kinds_of_values(name: str, text: str, value: object) -> None:
+    settings = load_settings({}, {f"THERASCAPE_{name.upper()}": text})
+    assert getattr(settings, name) == value
+
+
+def test_a_switch_on_the_command_line_is_on() -> None:
+    settings = load_settings({"empty": True, "read_only": False}, {"THERASCAPE_READ_ONLY": "yes"})
+    assert (settings.empty, settings.read_only) == (True, False)
+    assert {row.name for row in SETTINGS if row.is_switch} == {"empty", "read_only"}
+
+
+def test_secrets_have_no_flag_and_are_kept_as_hashes() -> None:
+    secrets = [row for row in SETTINGS if row.secret]
+    assert {row.name for row in secrets} == {"write_token", "admin_token"}
+    for row in secrets:
+        assert row.flag == ""
+        settings = load_settings({row.name: "flag-of-nobody"}, {row.variable: "from-outside"})
+        digest = hashlib.sha256(b"from-outside").hexdigest()
+        assert getattr(settings, row.name) == f"sha256:{digest}"
+
+
+def test_strict_is_a_word_for_the_default_graph() -> None:
+    assert Settings(default_graph="strict").strict
+    assert not Settings().strict

@@ -1,0 +1,104 @@
+"""Reading the body of a request, whole, within a deadline and a limit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from service.front.quota import Share
+from service.front.replies import Reply, kind_named, problem_reply
+from service.problems import Problem
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+_SMALL = 64 * 1024  # always has room: whoever sends large bodies slowly keeps no query out
+_DRAINED_SECONDS = 2.0
+_DRAINED = 64 * 1024 * 1024
+
+
+class ClientGone(Exception):
+    """The client closed the connection: nobody waits for an answer."""
+
+
+class Refused(Exception):
+    """The request is answered by the front with `reply`; `more` may come from the client still."""
+
+    def __init__(self, reply: Reply, *, more: bool = True) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+        self.more = more
+
+
+def has_body(heads: Mapping[bytes, bytes]) -> bool:
+    """Whether a body follows the head of a request (RFC 9112, 6.3)."""
+    return heads.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in heads
+
+
+async def read_body(
+    receive: Receive, heads: Mapping[bytes, bytes], limit: int, seconds: float, share: Share
+) -> bytes:
+    """Return the body. A length that is too great is refused before anything is read.
+
+    `share` grows with a large body. Raises Refused and ClientGone.
+    """
+    if not has_body(heads):
+        return b""
+    if int(heads.get(b"content-length", b"0")) > limit:
+        raise Refused(_too_large(heads, limit))
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise ClientGone
+                piece = message.get("body", b"")
+                size += len(piece)
+                if size > limit:
+                    raise Refused(_too_large(heads, limit))
+                if size > _SMALL and not share.grow(size):
+                    raise Refused(_too_many(heads))
+                pieces.append(piece)
+                if not message.get("more_body", False):
+                    return b"".join(pieces)
+    except TimeoutError:
+        raise Refused(_too_slow(heads, seconds), more=False) from None
+
+
+async def drain(receive: Receive, heads: Mapping[bytes, bytes]) -> None:
+    """Take what the client still sends, for a moment: closing at once could lose it the answer.
+
+    A client that asks before it sends is not told to.
+    """
+    if b"expect" in heads or not has_body(heads):
+        return
+    size = 0
+    try:
+        async with asyncio.timeout(_DRAINED_SECONDS):
+            while size < _DRAINED:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return
+
+
+def _too_large(heads: Mapping[bytes, bytes], limit: int) -> Reply:
+    detail = f"the body has more than {limit:,} bytes"
+    return _refusal("body-too-large", detail, heads)
+
+
+def _too_slow(heads: Mapping[bytes, bytes], seconds: float) -> Reply:
+    detail = f"the body was not complete after {seconds:g} seconds"
+    return _refusal("request-timeout", detail, heads)
+
+
+def _too_many(heads: Mapping[bytes, bytes]) -> Reply:
+    detail = "too many large requests are being read; try again in a few seconds"
+    return _refusal("queue-full", detail, heads, ("retry-after", "5"))
+
+
+def _refusal(kind: str, detail: str, heads: Mapping[bytes, bytes], *more: tuple[str, str]) -> Reply:
+    problem = Problem(kind_named(kind), detail)
+    return problem_reply(problem, heads, ("connection", "close"), *more)

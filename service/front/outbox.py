@@ -1,0 +1,121 @@
+"""Sending large answers: in pieces, each within a deadline, and not too many from memory."""
+
+import asyncio
+import logging
+import os
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import aclosing
+from pathlib import Path
+from typing import IO, Any
+
+from service.front.quota import Quota
+
+_LOG = logging.getLogger("therascape.front")
+
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+_PIECE = 256 * 1024
+_LARGE = 1024 * 1024
+_ON_DISK = 16  # times what is sent from memory
+
+
+class Stalled(Exception):
+    """The client did not take a piece of the answer in time."""
+
+
+class NoRoom(Exception):
+    """Too many large answers are being sent; nothing of this one was."""
+
+
+class Outbox:
+    """Sends answers, those of more than one piece within a deadline for each piece.
+
+    The large ones count against a quota; beyond it, they wait for their readers in a temporary
+    file that has no name. `executor` does what blocks.
+    """
+
+    def __init__(
+        self, limit: int, seconds: float, executor: Executor, folder: Path | None = None
+    ) -> None:
+        self.memory = Quota(limit)
+        self.disk = Quota(limit * _ON_DISK)
+        self._seconds = seconds
+        self._executor = executor
+        self._folder = folder
+
+    async def send(self, send: Send, start: Mapping[str, Any], bodies: list[bytes]) -> None:
+        """Send the only one of `bodies`, which is taken out of the list. Raises Stalled, NoRoom.
+
+        A small one is handed over at once: the system buffers it, and `front.sockets` ends the
+        connection of a client that takes none of it.
+        """
+        size = len(bodies[0])
+        if size <= _PIECE:
+            await send(start)
+            await send({"type": "http.response.body", "body": bodies.pop()})
+        elif size <= _LARGE:
+            await self._send(send, start, _in_memory(bodies.pop()), size)
+        elif self.memory.take(size):
+            try:
+                await self._send(send, start, _in_memory(bodies.pop()), size)
+            finally:
+                self.memory.give(size)
+        elif self.disk.take(size):
+            try:
+                with await self._spool(bodies) as file:
+                    await self._send(send, start, self._on_disk(file, size), size)
+            finally:
+                self.disk.give(size)
+        else:
+            raise NoRoom
+
+    async def _send(
+        self, send: Send, start: Mapping[str, Any], pieces: AsyncGenerator[bytes, None], size: int
+    ) -> None:
+        async with aclosing(pieces):
+            await self._within(send(start))
+            sent = 0
+            async for piece in pieces:
+                sent += len(piece)
+                more = sent < size
+                message = {"type": "http.response.body", "body": piece, "more_body": more}
+                await self._within(send(message))
+
+    async def _within(self, sending: Awaitable[None]) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                await sending
+        except TimeoutError:
+            raise Stalled from None
+
+    async def _spool(self, bodies: list[bytes]) -> IO[bytes]:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._executor, _spooled, bodies, self._folder)
+        except OSError as error:
+            _LOG.warning("a large answer could not be put into a temporary file: %s", error)
+            raise NoRoom from None
+
+    async def _on_disk(self, file: IO[bytes], size: int) -> AsyncGenerator[bytes, None]:
+        loop = asyncio.get_running_loop()
+        for at in range(0, size, _PIECE):
+            yield await loop.run_in_executor(self._executor, os.pread, file.fileno(), _PIECE, at)
+
+
+async def _in_memory(body: bytes) -> AsyncGenerator[bytes, None]:
+    for at in range(0, len(body), _PIECE):
+        yield body[at : at + _PIECE]
+
+
+def _spooled(bodies: list[bytes], folder: Path | None) -> IO[bytes]:
+    file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - the caller closes it
+    try:
+        view = memoryview(bodies.pop())
+        while view:
+            view = view[file.write(view) :]
+    except BaseException:
+        file.close()
+        raise
+    return file

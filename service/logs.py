@@ -1,0 +1,225 @@
+"""What the service writes down: what goes wrong, on standard error; and every query, in a file.
+
+Every line is one JSON document in ASCII, so nothing that a client sends can break one or steer a
+terminal. Headers are not written, and with them no token.
+"""
+
+import contextlib
+import json
+import logging
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, TextIO
+
+from service.exchange import query_id
+from service.front.observer import Again, Outcome, problem_of
+from service.text import visible
+
+OFF, STANDARD_ERROR = "off", "-"
+
+_LONGEST_QUERY = 10_000
+_LONGEST_PATH = 1_000
+_FILE_BYTES = 10 * 1024 * 1024
+_FILES = 5
+_FLUSH_SECONDS = 0.5
+_MOST_WAITING = 50_000
+_LOG = logging.getLogger("therascape.log")
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonLines(logging.Formatter):
+    """One line of JSON for each record; what was given as `extra` becomes members."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without its end."""
+        document = {
+            "time": _time(record.created),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        document |= {k: v for k, v in vars(record).items() if k not in _USUAL}
+        if record.exc_info:
+            document["exception"] = self.formatException(record.exc_info)
+        return json.dumps(document, default=str)
+
+
+class Plain(logging.Formatter):
+    """For people at a terminal: what went wrong, and the traceback if there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines, none of which can steer the terminal."""
+        first = f"{record.levelname.capitalize()}: {visible(record.getMessage())}"
+        if not record.exc_info:
+            return first
+        lines = self.formatException(record.exc_info).splitlines()
+        return "\n".join((first, *map(visible, lines)))
+
+
+def configure_logging(stream: TextIO | None = None) -> None:
+    """Write what goes wrong, and moves to another release, to standard error.
+
+    All else is quiet: a service that works says nothing. At a terminal it is text, else JSON.
+    """
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Plain() if stream.isatty() else JsonLines())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("therascape").setLevel(logging.INFO)
+
+
+class QueryLog:
+    """One line for each query and write: who asked what, what became of it, how long it took.
+
+    Lines are handed to a thread that writes them, so that no request waits for the disk. `handler`
+    is where they go.
+    """
+
+    def __init__(self, handler: logging.Handler) -> None:
+        self._handler = handler
+        self._lines: list[str] = []
+        self._lost = 0
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._write, name="query-log", daemon=True)
+        self._thread.start()
+
+    def began(self) -> None:
+        """Do nothing: a line is written when a request is over."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Write the line, if it was a query or a write."""
+        if "form" in outcome.exchange.log:
+            self._put(json.dumps(line_of(outcome)))
+
+    def kept(self, outcome: Outcome) -> Again:
+        """Return what writes the line when the answer is given again."""
+        if "form" not in outcome.exchange.log:
+            return lambda *_: None
+        # Made once, since most lines may be of such answers.
+        line = line_of(outcome) | {"waited_ms": 0, "ran_ms": 0, "cached": True}
+        same = {k: v for k, v in line.items() if k not in _OF_REQUEST}
+        rest = json.dumps(same)[1:]
+
+        def again(scope: Mapping[str, Any], status: int, size: int, took: float) -> None:
+            asked = dict(scope["headers"]).get(b"query-id", b"").decode("latin-1")
+            document = {
+                "time": _time(),
+                "id": query_id(asked) if asked else None,
+                "client": scope["client"][0] if scope.get("client") else "",
+                "method": scope["method"],
+                "status": status,
+                "total_ms": _milliseconds(took),
+                "bytes": size,
+            }
+            self._put(f"{json.dumps(document)[:-1]}, {rest}")
+
+        return again
+
+    def close(self) -> None:
+        """Write what there is, and end."""
+        self._closing.set()
+        self._thread.join()
+        with contextlib.suppress(OSError):  # what cannot be written was told before
+            self._handler.close()
+
+    def _put(self, line: str) -> None:
+        if len(self._lines) < _MOST_WAITING:
+            self._lines.append(line)
+        else:
+            self._lost += 1
+
+    def _write(self) -> None:
+        closing = False
+        while not closing:
+            closing = self._closing.wait(_FLUSH_SECONDS)
+            lines, self._lines = self._lines, []
+            lost, self._lost = self._lost, 0
+            if lost:
+                lines.append(json.dumps({"time": _time(), "lost": lost}))
+            if lines:
+                self._handler.handle(logging.makeLogRecord({"msg": "\n".join(lines)}))
+
+
+_OF_REQUEST = frozenset("time id client method status total_ms bytes".split())
+
+
+def line_of(outcome: Outcome) -> dict[str, Any]:
+    """Return what a line says; times are in milliseconds.
+
+    A generation is the id of the release, and the number of the last write.
+    """
+    found = outcome.exchange
+    log = dict(found.log)
+    waited, ran = log.pop("waited", None), log.pop("ran", None)
+    for name in ("problem", "bytes"):
+        log.pop(name, None)
+    query = str(log.pop("query", ""))
+    line: dict[str, Any] = {
+        "time": _time(),
+        "id": found.id,
+        "client": found.client,
+        "method": outcome.method,
+        "path": outcome.path[:_LONGEST_PATH],
+        "form": log.pop("form", None),
+        "query": query[:_LONGEST_QUERY],
+        "status": outcome.status or None,
+        "problem": problem_of(outcome),
+        "waited_ms": _milliseconds(waited),
+        "ran_ms": _milliseconds(ran),
+        "total_ms": _milliseconds(outcome.seconds),
+        "bytes": outcome.size,
+        "cached": bool(log.pop("cached", False)),
+    }
+    if isinstance(outcome.generation, tuple):
+        line["release"], line["write"] = outcome.generation
+    return line | {name: value for name, value in log.items() if name not in line}
+
+
+def open_query_log(where: str | None, data: Path) -> QueryLog | None:
+    """Return the log at `where`: a file, `-` for standard error, `off` for none.
+
+    Unless given, it is `log/queries.jsonl` in the data directory. Where that cannot be written,
+    there is a warning, and no log.
+    """
+    if where == OFF:
+        return None
+    if where == STANDARD_ERROR:
+        return QueryLog(logging.StreamHandler(sys.stderr))
+    path = Path(where) if where else data / "log" / "queries.jsonl"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return QueryLog(_File(path))
+    except OSError as error:
+        _LOG.warning(
+            "queries are not logged: %s cannot be written (%s); --query-log names another file, "
+            "or `off`",
+            *(path, error.strerror),
+        )
+        return None
+
+
+class _File(RotatingFileHandler):
+    """A file of limited size, with some before it. When it fails, that is said once."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="ascii")
+        self._told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002
+        if not self._told:
+            self._told = True
+            error = sys.exc_info()[1]
+            _LOG.error("queries cannot be logged any more: %s: %s", self.baseFilename, error)
+
+
+def _milliseconds(seconds: object) -> float | None:
+    return round(seconds * 1000, 3) if isinstance(seconds, int | float) else None
+
+
+def _time(seconds: float | None = None) -> str:
+    moment = datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

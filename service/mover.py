@@ -1,0 +1,143 @@
+"""Keeps the service on the current release: moves over when there is another, and starts an engine
+again that died.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from graph.errors import GraphError
+from graph.release import DataDirectory
+from service.checkpoints import Checkpoints
+from service.front import Front
+from service.front.tenancy import Tenancy
+from service.settings import Settings
+from service.switchboard import Switchboard
+from service.tenants import Tenant, start_tenant
+
+_LOG = logging.getLogger("therascape.service")
+_POLL_SECONDS = 1.0
+_RETRY_SECONDS = 10.0
+
+_Result = TypeVar("_Result")
+
+
+class Mover:
+    """Has a tenant move in and out of the front. All but `take_over` is for the event loop."""
+
+    def __init__(self, settings: Settings, data: Path, switchboard: Switchboard) -> None:
+        self._settings = settings
+        self._data = DataDirectory(data)
+        self._switchboard = switchboard
+        self._checkpoints = Checkpoints(settings, self._data)
+        # One thread that lives as long as the process: an engine may be tied to who started it.
+        self._aside = ThreadPoolExecutor(1, "mover")
+        self._tenants: list[Tenant] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._refused: str | None = None
+        self._not_before = 0.0
+
+    def take_over(self, tenant: Tenant) -> None:
+        """Begin with this tenant."""
+        with self._switchboard.moving_to(tenant.template.client):
+            self._tenants.insert(0, tenant)
+
+    async def start(self, front: Front) -> None:
+        """Let the front serve what there is, and keep looking for something later."""
+        self._let(front, self._tenants[0])
+        self._begin(self._watch(front))
+
+    async def stop(self, _: Front) -> None:
+        """End the engines. Requests that are under way lose theirs."""
+        for task in self._tasks:
+            task.cancel()
+        self._checkpoints.stop()
+        for tenant in self._tenants:
+            tenant.template.stop()
+        self._aside.shutdown(wait=False, cancel_futures=True)
+
+    async def _watch(self, front: Front) -> None:
+        while True:
+            await asyncio.sleep(_POLL_SECONDS)
+            try:
+                await self._look(front)
+            except GraphError as error:
+                _LOG.warning("%s", error)
+            except Exception:  # noqa: BLE001 - the service goes on as it is
+                _LOG.exception("looking for another release failed")
+
+    async def _look(self, front: Front) -> None:
+        tenant = self._tenants[0]
+        loop = asyncio.get_running_loop()
+        if not tenant.template.alive:
+            if loop.time() >= self._not_before:
+                self._not_before = loop.time() + _RETRY_SECONDS
+                _LOG.error("the engine's process ended; starting another one")
+                current = await self._run(self._current)
+                await self._move(front, current or tenant.release.id)
+            return
+        current = await self._run(self._current)
+        if current not in (None, tenant.release.id, self._refused):
+            assert current is not None
+            await self._move(front, current)
+            return
+        await self._run(self._switchboard.catch_up)
+        await self._run(lambda: self._checkpoints.look(tenant.release, self._switchboard.number))
+
+    async def _move(self, front: Front, release_id: str) -> None:
+        try:
+            tenant = await self._run(lambda: self._start(release_id))
+        except GraphError as error:
+            self._refused = release_id
+            _LOG.error("release %s cannot be served, the former one is: %s", release_id, error)
+            return
+        loop = asyncio.get_running_loop()
+        before = self._tenants[0]
+
+        async def swap() -> Tenancy | None:
+            return self._let(front, tenant)
+
+        def change() -> Tenancy | None:
+            with self._switchboard.moving_to(tenant.template.client):
+                return asyncio.run_coroutine_threadsafe(swap(), loop).result()
+
+        try:
+            left = await self._run(change)
+        except BaseException:
+            tenant.template.stop()
+            raise
+        self._tenants.insert(0, tenant)
+        self._refused = None
+        _LOG.info("moved to release %s", release_id, extra={"release": release_id})
+        self._begin(self._leave(before, left))
+
+    async def _leave(self, tenant: Tenant, tenancy: Tenancy | None) -> None:
+        """Let the last requests end with what they began with."""
+        if tenancy is not None:
+            await tenancy.ended()
+        self._switchboard.leave(tenant.template.client)
+        self._tenants.remove(tenant)
+        tenant.template.drain()
+
+    def _let(self, front: Front, tenant: Tenant) -> Tenancy | None:
+        release, switchboard = tenant.release.id, self._switchboard
+        return front.serve(tenant.app, lambda: (release, switchboard.number))
+
+    def _start(self, release_id: str) -> Tenant:
+        data = self._data.path
+        return start_tenant(self._settings, data, release_id, self._switchboard)
+
+    def _current(self) -> str | None:
+        current = self._data.current()
+        return current.id if current else None
+
+    async def _run(self, work: Callable[[], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
+    def _begin(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

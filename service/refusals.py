@@ -1,0 +1,59 @@
+"""Why a request is refused before anything is evaluated; the messages say how to do better."""
+
+from graph.errors import GraphError
+
+
+class Refusal(GraphError):
+    """Root of what is refused at the door."""
+
+
+class MalformedRequest(Refusal):
+    """A request that does not follow the protocols of SPARQL 1.1; the message says how to."""
+
+
+class UnsupportedBody(Refusal):
+    """A request body of a type, charset or coding that the address does not read."""
+
+    def __init__(self, message: str, offered: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.offered = offered
+
+
+class BodyTooLarge(Refusal):
+    """A request body beyond the limit; the message names the limit and its setting."""
+
+
+class RequestTimeout(Refusal):
+    """A request that did not arrive in time; the message names the setting."""
+
+
+class WritesOff(Refusal):
+    """A write where no token allows any."""
+
+
+class AdministrationOff(Refusal):
+    """A request for what only administrators see, where no token allows it."""
+
+
+class ReadOnly(Refusal):
+    """A write where none are taken."""
+
+
+class TokenNeeded(Refusal):
+    """A request without the token that it needs."""
+
+    challenge = 'Bearer realm="Therascape"'
+
+
+class TokenUnknown(TokenNeeded):
+    """A request with a token that is not one of those that allow it."""
+
+    challenge = 'Bearer realm="Therascape", error="invalid_token"'
+
+
+class PreconditionFailed(Refusal):
+    """A condition of the request (If-Match, If-None-Match) does not hold."""
+
+
+class NoSuchQuery(Refusal):
+    """Nothing that runs or waits has this Query-Id."""

@@ -1,0 +1,209 @@
+"""What the service counts and measures, for Prometheus.
+
+No label takes a value from outside: what is not known here is `other`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from graph.errors import GraphError
+from service.front.observer import Again, Outcome, problem_of
+from service.kinds import KINDS
+
+OTHER = "other"
+GONE = "gone"
+"""The status of a request whose client left before there was an answer."""
+
+_ROUTES = frozenset(
+    "sparql store description examples docs problems queries health ready metrics static".split()
+)
+_METHODS = frozenset("GET HEAD POST PUT DELETE OPTIONS".split())
+_PROBLEMS = frozenset(kind.name for kind in KINDS if kind.name)
+_FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE update PUT POST DELETE".split())
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+Numbers = Mapping[str, Any]
+
+# They would be a second series for each, which says when it began.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+
+class Sight:
+    """Counts what the front tells of, and asks the engine how it is when somebody looks."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            *("therascape_requests", "Requests answered."),
+            ["route", "method", "status"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            *("therascape_request_seconds", "From the head of a request to the end of its answer."),
+            ["route"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._problems = Counter(
+            "therascape_problems", "Problems answered, by type.", ["type"], registry=registry
+        )
+        self._queries = Counter(
+            *("therascape_queries", "Queries and writes, by form and outcome."),
+            ["form", "outcome"],
+            registry=registry,
+        )
+        self._under_way = Gauge(
+            "therascape_requests_under_way", "Requests that are worked on.", registry=registry
+        )
+        self._sent = Counter(
+            "therascape_sent_bytes", "Bytes of the bodies of answers.", registry=registry
+        )
+        self._repeated = Counter(
+            "therascape_cache_hits", "Answers given again from memory.", registry=registry
+        )
+        self._missed = Counter(
+            *("therascape_cache_misses", "Answers that may be given again, made anew."),
+            registry=registry,
+        )
+        self._engine = _Engine()
+        registry.register(self._engine)
+
+    def watch(self, status: Callable[[], Numbers], cache: Callable[[], tuple[int, int]]) -> None:
+        """Ask these when somebody looks: the engine, and the cache for its entries and bytes."""
+        self._engine.status, self._engine.cache = status, cache
+
+    def text(self) -> tuple[bytes, str]:
+        """Return all of it as Prometheus reads it, and the media type of that."""
+        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+    def began(self) -> None:
+        """Count a request that is worked on."""
+        self._under_way.inc()
+
+    def ended(self, outcome: Outcome) -> None:
+        """Count a request that is over."""
+        self._under_way.dec()
+        log, route = outcome.exchange.log, route_of(outcome.path)
+        status = str(outcome.status) if outcome.status else GONE
+        self._requests.labels(route, _known(outcome.method, _METHODS), status).inc()
+        self._seconds.labels(route).observe(outcome.seconds)
+        self._sent.inc(outcome.size)
+        problem = problem_of(outcome)
+        if problem is not None:
+            self._problems.labels(_known(problem, _PROBLEMS)).inc()
+        if "form" in log:
+            made = "cut" if log.get("cut") else _known(problem, _PROBLEMS) if problem else "ok"
+            self._queries.labels(_known(str(log["form"]), _FORMS), made).inc()
+        if log.get("cached"):
+            self._repeated.inc()
+        elif outcome.exchange.storable:
+            self._missed.inc()
+
+    def kept(self, outcome: Outcome) -> Again:
+        """Return what counts an answer that is given again."""
+        route, log = route_of(outcome.path), outcome.exchange.log
+        requests = {
+            (method, status): self._requests.labels(route, method, str(status))
+            for method in ("GET", "HEAD")
+            for status in (200, 304)
+        }
+        seconds, sent, repeated = self._seconds.labels(route), self._sent, self._repeated
+        queries = None
+        if "form" in log:
+            queries = self._queries.labels(_known(str(log["form"]), _FORMS), "ok")
+        others = self._requests
+
+        def again(scope: Mapping[str, Any], status: int, size: int, took: float) -> None:
+            counter = requests.get((scope["method"], status))
+            (counter or others.labels(route, scope["method"], str(status))).inc()
+            seconds.observe(took)
+            sent.inc(size)
+            repeated.inc()
+            if queries is not None:
+                queries.inc()
+
+        return again
+
+
+class _Engine(Collector):
+    """What the engine's process says of itself when it is asked; nothing is kept."""
+
+    def __init__(self) -> None:
+        self.status: Callable[[], Numbers] | None = None
+        self.cache: Callable[[], tuple[int, int]] | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        """Ask, and give what was answered."""
+        if self.cache is not None:
+            entries, size = self.cache()
+            yield _gauge("therascape_cache_entries", "Answers in memory.", entries)
+            yield _gauge("therascape_cache_bytes", "Bytes of the answers in memory.", size)
+        if self.status is None:
+            return
+        try:
+            numbers = self.status()
+        except GraphError:
+            yield _gauge("therascape_engine_up", "Whether the engine answers.", 0)
+            return
+        yield _gauge("therascape_engine_up", "Whether the engine answers.", 1)
+        for key, name, text in _GAUGES:
+            if isinstance(value := numbers.get(key), int | float):
+                yield _gauge(name, text, value)
+        deaths = CounterMetricFamily(
+            "therascape_engine_deaths", "Workers that died at work, by cause.", labels=["cause"]
+        )
+        for cause, number in sorted(numbers.get("deaths", {}).items()):
+            deaths.add_metric([cause], number)
+        yield deaths
+        release = GaugeMetricFamily(
+            "therascape_release", "The release that is served.", labels=["id"]
+        )
+        release.add_metric([str(numbers.get("release", ""))], 1)
+        yield release
+
+
+_GAUGES = (
+    ("running", "therascape_engine_running", "Queries that have a worker."),
+    ("waiting", "therascape_engine_waiting", "Queries that wait for a worker."),
+    ("workers", "therascape_engine_workers", "Queries that may run at the same time."),
+    ("idle", "therascape_engine_idle_workers", "Workers that are ready."),
+    ("writes", "therascape_engine_writes", "Writes made since the engine was started."),
+    ("number", "therascape_journal_number", "Number of the last write in the data."),
+    ("statements", "therascape_statements", "Statements in the store."),
+    ("memory", "therascape_engine_memory_bytes", "Memory of the engine without its workers."),
+)
+
+
+def route_of(path: str) -> str:
+    """Return the first part of a path, if it is one of ours; `/` for the first page."""
+    first = unquote(path.lstrip("/").partition("/")[0].partition("?")[0])
+    return "/" if path == "/" else _known(first, _ROUTES)
+
+
+def _known(value: str, values: frozenset[str]) -> str:
+    return value if value in values else OTHER
+
+
+def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, text, value=value)
+
+
+SIGHT = Sight()
+"""What this process counts; there is one front in it at most."""
+
+
+def metrics_text() -> tuple[bytes, str]:
+    """Return what this process has counted, and the media type of that."""
+    return SIGHT.text()

@@ -1,0 +1,61 @@
+"""What runs in the process that answers: the front, the engine behind it, and what watches both."""
+
+import asyncio
+import contextlib
+import resource
+from pathlib import Path
+
+from service.front import Front, Observers
+from service.front.sockets import end_stalled_connections
+from service.logs import configure_logging, open_query_log
+from service.mover import Mover
+from service.settings import Settings
+from service.sight import SIGHT
+from service.switchboard import Switchboard
+from service.tenants import limits_of, start_tenant
+
+_OPEN_FILES = 65_536
+
+
+def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tuple[Front, str]:
+    """Start the engine, and return what answers at `port`, and the memory that it may use in words.
+
+    Raises TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
+    """
+    configure_logging()
+    _allow_open_files()
+
+    switchboard = Switchboard()
+    tenant = start_tenant(settings, data, release_id, switchboard)
+    mover = Mover(settings, data, switchboard)
+    mover.take_over(tenant)
+    log = open_query_log(settings.query_log, data)
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def start(front: Front) -> None:
+        await mover.start(front)
+        ending = end_stalled_connections(port, settings.send_seconds)
+        tasks.add(asyncio.get_running_loop().create_task(ending))
+
+    async def stop(front: Front) -> None:
+        await mover.stop(front)
+        if log is not None:
+            log.close()
+
+    front = Front(
+        limits_of(settings),
+        observer=Observers(SIGHT, *([log] if log else [])),
+        on_start=start,
+        on_stop=stop,
+    )
+    SIGHT.watch(switchboard.status, lambda: (len(front.cache), front.cache.held))
+    return front, tenant.budget
+
+
+def _allow_open_files() -> None:
+    """A connection is an open file; what shells allow at first is few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
