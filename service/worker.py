@@ -6,7 +6,7 @@ import resource
 from pathlib import Path
 
 from service.front import Front, Observers
-from service.front.sockets import end_stalled_connections
+from service.front.sockets import bound_slow_readers
 from service.logs import configure_logging, open_query_log
 from service.mover import Mover
 from service.settings import Settings
@@ -34,7 +34,7 @@ def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tu
 
     async def start(front: Front) -> None:
         await mover.start(front)
-        ending = end_stalled_connections(port, settings.send_seconds)
+        ending = bound_slow_readers(port, settings.send_seconds)
         tasks.add(asyncio.get_running_loop().create_task(ending))
 
     async def stop(front: Front) -> None:

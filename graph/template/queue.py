@@ -5,18 +5,22 @@ it takes queries that look cheap, each for a moment only; what is not done by th
 the queue and is begun anew by another worker, so the lane is never held by what only looked cheap.
 
 Among those who wait, the client comes first that has used least of late; of one client, whoever
-came first. The deadline counts from the arrival: it is the client's patience.
+came first. When too many wait, the last of the client that has most of them is refused. The
+deadline counts from the arrival: it is the client's patience.
 """
 
 import asyncio
 import itertools
 import math
+import sys
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from graph.query import (
     DeadlineExceeded,
+    EngineFailure,
     QueryCancelled,
     QueryError,
     QueryIdInUse,
@@ -24,7 +28,7 @@ from graph.query import (
 )
 from graph.query.lexer import lex
 from graph.template.frames import Frame
-from graph.template.pool import Late, Pool, Worker
+from graph.template.pool import Late, Pool
 
 _SHORT = 2000  # characters; to look at a longer query takes too long here
 _FEW_TOKENS = 60
@@ -50,7 +54,7 @@ class Waiting:
     number: int
     began: float | None = None
     tried: bool = False
-    task: "asyncio.Task[None] | None" = field(default=None, repr=False)
+    task: "asyncio.Task[bool] | None" = field(default=None, repr=False)
 
     @property
     def deadline(self) -> float:
@@ -105,7 +109,7 @@ class Queue:
         if any(other.id == id_ for other in self.everybody()):
             raise QueryIdInUse(f"a query with the Query-Id {id_!r} is under way")
         if len(self._waiting) >= self._options.queue:
-            raise QueueFull(len(self._waiting), self._guess())
+            self._make_room(client)
         loop = asyncio.get_running_loop()
         allowed = min(seconds or math.inf, self._options.deadline)
         job = Waiting(
@@ -128,6 +132,17 @@ class Queue:
                 self._drop(job)
                 return True
         return False
+
+    def _make_room(self, client: str) -> None:
+        """Refuse one query: the last of whoever has most of them waiting. Raises QueueFull."""
+        full = QueueFull(len(self._waiting), self._guess())
+        number = Counter(job.client for job in self._waiting)
+        most = max(number, key=lambda name: number[name])
+        if number[most] <= number[client] + 1:
+            raise full
+        job = max((job for job in self._waiting if job.client == most), key=lambda job: job.number)
+        _fail(job, full)
+        self._drop(job)
 
     def _expire(self, job: Waiting) -> None:
         loop = asyncio.get_running_loop()
@@ -158,12 +173,15 @@ class Queue:
             self._waiting.remove(job)
             self._running[job.id] = job
             job.task = asyncio.create_task(self._run(job, on_trial=self._quick is job))
+            # Not `finally`: a task that is cancelled before its first step never gets there.
+            began = asyncio.get_running_loop().time()
+            job.task.add_done_callback(partial(self._ran, job, began))
 
-    async def _run(self, job: Waiting, *, on_trial: bool) -> None:
+    async def _run(self, job: Waiting, *, on_trial: bool) -> bool:
+        """Answer a query with a worker; whether it has to be begun anew."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         job.began = began if job.began is None else job.began
-        worker: Worker | None = None
         try:
             worker = await self._pool.take()
             seconds = job.deadline - loop.time()
@@ -176,19 +194,27 @@ class Queue:
                 job.answer.set_result(Frame(header, reply.body))
         except Late:
             if on_trial and loop.time() < job.deadline:
+                return True
+            self._expire(job)
+        except QueryError as error:
+            _fail(job, error)
+        return False
+
+    def _ran(self, job: Waiting, began: float, task: "asyncio.Task[bool]") -> None:
+        """Give what a job had to the next, however its work ended."""
+        del self._running[job.id]
+        if self._quick is job:
+            self._quick = None
+        self._charge(job.client, asyncio.get_running_loop().time() - began)
+        if not task.cancelled():
+            if (error := task.exception()) is not None:
+                sys.stderr.write(f"template: {type(error).__name__}: {error}\n")
+                _fail(job, EngineFailure("no worker could be had for the query"))
+            elif task.result():
                 job.tried = True
                 job.task = None
                 self._waiting.append(job)
-            else:
-                self._expire(job)
-        except QueryError as error:
-            _fail(job, error)
-        finally:
-            del self._running[job.id]
-            if self._quick is job:
-                self._quick = None
-            self._charge(job.client, loop.time() - began)
-            self._dispatch()
+        self._dispatch()
 
     def _turn(self, job: Waiting) -> tuple[float, int]:
         """Who is first has the least of: what its client used, in steps of a second; arrival."""

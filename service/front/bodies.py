@@ -15,10 +15,6 @@ _DRAINED_SECONDS = 2.0
 _DRAINED = 64 * 1024 * 1024
 
 
-class ClientGone(Exception):
-    """The client closed the connection: nobody waits for an answer."""
-
-
 class Refused(Exception):
     """The request is answered by the front with `reply`; `more` may come from the client still."""
 
@@ -38,7 +34,8 @@ async def read_body(
 ) -> bytes:
     """Return the body. A length that is too great is refused before anything is read.
 
-    `share` grows with a large body. Raises Refused and ClientGone.
+    `share` grows with a large body. Raises Refused, also when the client leaves before the end: it
+    may still read.
     """
     if not has_body(heads):
         return b""
@@ -51,7 +48,7 @@ async def read_body(
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
-                    raise ClientGone
+                    raise Refused(_cut_short(heads, size), more=False)
                 piece = message.get("body", b"")
                 size += len(piece)
                 if size > limit:
@@ -82,6 +79,12 @@ async def drain(receive: Receive, heads: Mapping[bytes, bytes]) -> None:
                     return
     except TimeoutError:
         return
+
+
+def _cut_short(heads: Mapping[bytes, bytes], size: int) -> Reply:
+    length = heads.get(b"content-length", b"").decode("latin-1")
+    detail = f"only {size:,} bytes of the body came" + (f", of {length}" if length else "")
+    return _refusal("malformed-request", detail, heads)
 
 
 def _too_large(heads: Mapping[bytes, bytes], limit: int) -> Reply:

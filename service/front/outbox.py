@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import tempfile
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import aclosing
@@ -16,7 +17,7 @@ _LOG = logging.getLogger("therascape.front")
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
-_PIECE = 256 * 1024
+_PIECE = 128 * 1024
 _LARGE = 1024 * 1024
 _ON_DISK = 16  # times what is sent from memory
 
@@ -32,8 +33,8 @@ class NoRoom(Exception):
 class Outbox:
     """Sends answers, those of more than one piece within a deadline for each piece.
 
-    The large ones count against a quota; beyond it, they wait for their readers in a temporary
-    file that has no name. `executor` does what blocks.
+    The large ones count against a quota, each once however many read it; beyond it, they wait for
+    their readers in a temporary file that has no name. `executor` does what blocks.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Outbox:
         self._seconds = seconds
         self._executor = executor
         self._folder = folder
+        self._readers: Counter[int] = Counter()
 
     async def send(self, send: Send, start: Mapping[str, Any], bodies: list[bytes]) -> None:
         """Send the only one of `bodies`, which is taken out of the list. Raises Stalled, NoRoom.
@@ -57,11 +59,12 @@ class Outbox:
             await send({"type": "http.response.body", "body": bodies.pop()})
         elif size <= _LARGE:
             await self._send(send, start, _in_memory(bodies.pop()), size)
-        elif self.memory.take(size):
+        elif self._hold(bodies[0]):
+            body = bodies.pop()
             try:
-                await self._send(send, start, _in_memory(bodies.pop()), size)
+                await self._send(send, start, _in_memory(body), size)
             finally:
-                self.memory.give(size)
+                self._release(body)
         elif self.disk.take(size):
             try:
                 with await self._spool(bodies) as file:
@@ -70,6 +73,19 @@ class Outbox:
                 self.disk.give(size)
         else:
             raise NoRoom
+
+    def _hold(self, body: bytes) -> bool:
+        """Count one more reader; False if this is the first and there is no room for the body."""
+        if not self._readers[id(body)] and not self.memory.take(len(body)):
+            return False
+        self._readers[id(body)] += 1
+        return True
+
+    def _release(self, body: bytes) -> None:
+        self._readers[id(body)] -= 1
+        if not self._readers[id(body)]:
+            del self._readers[id(body)]
+            self.memory.give(len(body))
 
     async def _send(
         self, send: Send, start: Mapping[str, Any], pieces: AsyncGenerator[bytes, None], size: int

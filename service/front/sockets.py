@@ -1,4 +1,4 @@
-"""Connections whose clients take nothing are ended by the system."""
+"""What the system does for connections whose clients are slow to take an answer."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,14 @@ from pathlib import Path
 
 _DESCRIPTORS = Path("/proc/self/fd")
 _WAIT = 0.02  # seconds
+_UNSENT = 128 * 1024
 
 
-async def end_stalled_connections(port: int, seconds: float) -> None:
+async def bound_slow_readers(port: int, seconds: float) -> None:
     """Let connections to `port` end when the client takes nothing for so long (RFC 5482).
+
+    The system then also takes little of an answer that it cannot send yet: without a bound, it
+    would be megabytes for each connection. What is on its way to the client does not count.
 
     Waits until this process listens there: what does so hands it on to each connection. Nobody else
     can end one that waits for its client to read. Only Linux has it; elsewhere nothing is done.
@@ -34,6 +38,7 @@ def _set(port: int, milliseconds: int) -> bool:
                 and sock.getsockname()[1] == port
             ):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
                 done = True
     return done
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.query import Cancellation
 from service.exchange import Exchange, query_id
-from service.front.bodies import ClientGone, Receive, Refused, drain, has_body, read_body
+from service.front.bodies import Receive, Refused, drain, has_body, read_body
 from service.front.cache import (
     Cache,
     Entry,
@@ -26,7 +26,7 @@ from service.front.outbox import NoRoom, Outbox, Send, Stalled
 from service.front.quota import Quota, Share
 from service.front.replies import Reply, no_room, unready, unusable_target
 from service.front.tenancy import Tenancy
-from service.front.work import Workroom
+from service.front.work import ClientGone, Workroom
 from service.front.wsgi import decoded_path, environ_of, failure
 
 _LOG = logging.getLogger("therascape.front")

@@ -6,9 +6,13 @@ from concurrent.futures import Executor
 from typing import Any
 
 from service.exchange import Exchange
-from service.front.bodies import ClientGone, Receive
+from service.front.bodies import Receive
 from service.front.replies import Reply
 from service.front.wsgi import App, call
+
+
+class ClientGone(Exception):
+    """The client closed the connection: nobody waits for an answer."""
 
 
 class Workroom:

@@ -133,6 +133,22 @@ def test_whoever_gives_up_ends_the_work(start: Start) -> None:
     eventually(running(template, 0), 1)
 
 
+def test_those_who_leave_together_leave_no_slot_taken(start: Start) -> None:
+    template = start(workers=4)
+    for _ in range(4):
+        jobs = [Job(id=f"job-{n}", cancellation=Cancellation()) for n in range(10)]
+        answers = [in_background(template, ENDLESS, job) for job in jobs]
+        eventually(lambda: int(template.client.status()["waiting"]) == 7)
+        # One request after the other, so near that a slot is given to one that leaves next.
+        for job in jobs:
+            job.cancellation.cancel()
+        for answer in answers:
+            with pytest.raises(QueryCancelled):
+                answer.result(5)
+        eventually(running(template, 0))
+        assert template.client.status()["waiting"] == 0
+
+
 def test_holding_the_id_is_the_right_to_cancel(start: Start) -> None:
     template = start()
     result = in_background(template, ENDLESS, Job("known-to-me"))
@@ -157,6 +173,23 @@ def test_a_queue_that_is_full_says_so_at_once(start: Start) -> None:
     with pytest.raises(QueueFull) as caught:
         template.client.evaluate(asking("ASK {}"))
     assert caught.value.retry_after >= 1
+
+
+def test_a_client_with_many_queries_waiting_makes_room_for_another(start: Start) -> None:
+    template = start(workers=2, queue=4)
+    greedy = [
+        in_background(template, ENDLESS, Job(f"q{number}", client="greedy")) for number in range(5)
+    ]
+    eventually(lambda: template.client.status()["waiting"] == 4)
+    template.client.evaluate(asking("ASK {}"), Job("mine", client="modest"))
+    refused = [one for one in greedy if one.done()]
+    assert len(refused) == 1
+    with pytest.raises(QueueFull):
+        refused[0].result()
+    in_background(template, ENDLESS, Job("next", client="greedy"))
+    eventually(lambda: template.client.status()["waiting"] == 4)
+    with pytest.raises(QueueFull):
+        template.client.evaluate(asking("ASK {}"), Job("last", client="greedy"))
 
 
 def test_what_waits_until_its_deadline_says_that_it_waited(start: Start) -> None:

@@ -45,6 +45,27 @@ def test_a_small_answer_is_one_message() -> None:
     asyncio.run(main())
 
 
+def test_many_readers_of_the_same_bytes_take_room_for_one() -> None:
+    async def main() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            box = outbox(pool)
+            body = b"x" * 3 * MIB
+            readers = [Reader() for _ in range(10)]
+            tasks = [
+                asyncio.create_task(box.send(reader.send, START, [body])) for reader in readers
+            ]
+            await asyncio.sleep(0)
+            assert (box.memory.held, box.disk.held) == (3 * MIB, 0)
+            for number, reader in enumerate(readers):
+                assert box.memory.held == 3 * MIB
+                reader.go.set()
+                await tasks[number]
+            assert {sum(reader.sizes) for reader in readers} == {3 * MIB}
+            assert box.memory.held == 0
+
+    asyncio.run(main())
+
+
 def test_large_ones_come_from_memory_then_from_files_then_not_at_all(tmp_path: Path) -> None:
     async def main() -> None:
         with ThreadPoolExecutor(1) as pool:

@@ -65,7 +65,16 @@ def test_a_body_cut_off_reaches_no_application(toy: Toy) -> None:
     while not (told := [e for e in toy.events("ended") if e[1][1] == "/cut-off"]):
         assert time.monotonic() < until
         time.sleep(0.02)
-    assert [event[1][2] for event in told] == [0]
+    assert [event[1][2] for event in told] == [400]
+
+
+def test_whoever_stops_in_the_middle_of_a_body_and_reads_on_is_told(toy: Toy) -> None:
+    with toy.connect() as sock:
+        sock.sendall(BODY % 100 + b"x")
+        sock.shutdown(socket.SHUT_WR)
+        reply = answer(sock)
+    assert reply.status == 400
+    assert "only 1 bytes of the body came, of 100" in json.loads(reply.body)["detail"]
 
 
 def connections(toy: Toy) -> int:

@@ -18,7 +18,7 @@ from granian.http import HTTP1Settings
 
 from service.exchange import exchange
 from service.front import Again, Front, Limits, Outcome
-from service.front.sockets import end_stalled_connections
+from service.front.sockets import bound_slow_readers
 from service.serve import free_address
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
@@ -162,7 +162,7 @@ class Server:
         self.loop = asyncio.get_running_loop()
         self.front = front
         seconds = self.limits.send_seconds
-        self.waiting = self.loop.create_task(end_stalled_connections(self.port, seconds))
+        self.waiting = self.loop.create_task(bound_slow_readers(self.port, seconds))
         toy = Toy("first", self)
         front.serve(toy, lambda: ("first", toy.number))
 
