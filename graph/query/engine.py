@@ -1,17 +1,16 @@
 """The seam to the engine: one request in, one complete answer out."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import Literal, Protocol
 
 from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store
 
 from graph.query.checks import Admitted, admit
+from graph.query.complaints import is_of_engine, refused_call
 from graph.query.dataset import MERGE_BUDGET, Dataset, named_dataset, whole_dataset
-from graph.query.errors import EngineFailure, NotAcceptable, QueryError, UnsupportedFunction
+from graph.query.errors import EngineFailure, NotAcceptable, QueryError
 from graph.query.formats import BINDINGS, MEDIA_TYPES, Form, Formats
 from graph.query.hints import unknown_terms
 from graph.query.iris import Resolver
@@ -22,10 +21,8 @@ from graph.query.syntax import explain
 from graph.release import Release
 from ontology.vocabulary import NAMESPACE, prefixes
 
-_ENGINE_ERRORS = (RuntimeError, OSError, ValueError)
 # What gives another value each time it is called (SPARQL 1.1, 17.4).
 _VARYING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
-_UNSUPPORTED = re.compile(r"The custom function <(.*)> is not supported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +109,7 @@ class EmbeddedEngine:
         except QueryError:
             raise
         except BaseException as error:
-            # A panic of the engine is no Exception.
-            if isinstance(error, _ENGINE_ERRORS) or type(error).__module__ == "pyo3_runtime":
+            if is_of_engine(error):
                 raise self._failure(error, request, query) from error
             raise
 
@@ -177,20 +173,8 @@ class EmbeddedEngine:
         return named_dataset(self._store, default, named, self._merge_budget)
 
     def _failure(self, error: BaseException, request: Request, query: Admitted) -> QueryError:
-        found = _UNSUPPORTED.match(str(error))
-        if found is None:
-            return EngineFailure(f"the engine failed on this query: {error}")
-        resolver = self._resolver(request, query)
-        calls = (
-            token
-            for token, bracket in pairwise(query.tokens)
-            if bracket.text == "(" and token.kind in ("iri", "name")
-        )
-        for token in calls:
-            if resolver.graphs([token]) == [found[1]]:
-                message = f"there is no function <{found[1]}>; SPARQL 1.1, section 17 has those"
-                return UnsupportedFunction(token.line, token.column, message)
-        return EngineFailure(str(error))
+        refused = refused_call(error, query.tokens, self._resolver(request, query))
+        return refused or EngineFailure(f"the engine failed on this query: {error}")
 
     def _resolver(self, request: Request, query: Admitted) -> Resolver:
         return Resolver(query.outline.prologue, request.base_iri, self._prefixes)

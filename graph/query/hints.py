@@ -74,7 +74,7 @@ def _near(store: Store, written: str, iri: str) -> str:
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(namespace)
     }
     local = iri.removeprefix(namespace)
-    before, found, after = written.rpartition(local)
+    before, found, after = written.rpartition(local) if local else ("", "", "")
     if not found:
         return candidates(local, names)
     return candidates(written, (f"{before}{name}{after}" for name in names))

@@ -53,6 +53,11 @@ def test_a_thing_that_is_not_there_is_named() -> None:
     assert notice.endswith("Did you mean <https://example.org/id/place/chile>?")
 
 
+def test_a_name_that_is_a_whole_namespace_has_a_hint() -> None:
+    (notice,) = notices("SELECT * { our: ?p ?o }")
+    assert notice.startswith("nothing here is called 'our:'")
+
+
 def test_a_count_of_nothing_has_the_hint_too() -> None:
     assert len(notices("SELECT (COUNT(*) AS ?n) { ?s our:nonsense ?o }")) == 1
 

@@ -82,6 +82,14 @@ def test_an_unknown_function_is_told_with_its_place(query: str) -> None:
     assert called.startswith(("<https://example.org/f>", "ex:f", "e:f"))
 
 
+@pytest.mark.parametrize("given", [0, 2])
+def test_a_function_with_too_few_or_many_arguments_is_told_with_its_place(given: int) -> None:
+    arguments = ", ".join("1" * given)
+    with pytest.raises(UnsupportedFunction, match=f"takes 1 argument, not {given}") as caught:
+        ask(f"SELECT (xsd:double({arguments}) AS ?d) {{}}", DATA)
+    assert (caught.value.line, caught.value.column) == (1, 9)
+
+
 @pytest.mark.parametrize(
     "query",
     [
