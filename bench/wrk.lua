@@ -43,10 +43,11 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '\n{"requests": %d, "seconds": %f, "failed": %d, "p99": %f}\n',
+    '\n{"requests": %d, "seconds": %f, "refused": %d, "broken": %d, "p99": %f}\n',
     summary.requests,
     summary.duration / 1e6,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout,
     latency:percentile(99) / 1000
   ))
 end

@@ -4,6 +4,7 @@ No label takes a value from outside: what is not known here is `other`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -33,6 +34,8 @@ _METHODS = frozenset("GET HEAD POST PUT DELETE OPTIONS".split())
 _PROBLEMS = frozenset(kind.name for kind in KINDS if kind.name)
 _FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE update PUT POST DELETE".split())
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+_SERIES = 1000
 
 Numbers = Mapping[str, Any]
 
@@ -77,6 +80,10 @@ class Sight:
             *("therascape_cache_misses", "Answers that may be given again, made anew."),
             registry=registry,
         )
+        # To find a series by its labels takes longer than to count; there are few of them.
+        self._request = lru_cache(_SERIES)(self._requests.labels)
+        self._second = lru_cache(_SERIES)(self._seconds.labels)
+        self._query = lru_cache(_SERIES)(self._queries.labels)
         self._engine = _Engine()
         registry.register(self._engine)
 
@@ -97,15 +104,15 @@ class Sight:
         self._under_way.dec()
         log, route = outcome.exchange.log, route_of(outcome.path)
         status = str(outcome.status) if outcome.status else GONE
-        self._requests.labels(route, _known(outcome.method, _METHODS), status).inc()
-        self._seconds.labels(route).observe(outcome.seconds)
+        self._request(route, _known(outcome.method, _METHODS), status).inc()
+        self._second(route).observe(outcome.seconds)
         self._sent.inc(outcome.size)
         problem = problem_of(outcome)
         if problem is not None:
             self._problems.labels(_known(problem, _PROBLEMS)).inc()
         if "form" in log:
             made = "cut" if log.get("cut") else _known(problem, _PROBLEMS) if problem else "ok"
-            self._queries.labels(_known(str(log["form"]), _FORMS), made).inc()
+            self._query(_known(str(log["form"]), _FORMS), made).inc()
         if log.get("cached"):
             self._repeated.inc()
         elif outcome.exchange.storable:
@@ -115,19 +122,19 @@ class Sight:
         """Return what counts an answer that is given again."""
         route, log = route_of(outcome.path), outcome.exchange.log
         requests = {
-            (method, status): self._requests.labels(route, method, str(status))
+            (method, status): self._request(route, method, str(status))
             for method in ("GET", "HEAD")
             for status in (200, 304)
         }
-        seconds, sent, repeated = self._seconds.labels(route), self._sent, self._repeated
+        seconds, sent, repeated = self._second(route), self._sent, self._repeated
         queries = None
         if "form" in log:
-            queries = self._queries.labels(_known(str(log["form"]), _FORMS), "ok")
-        others = self._requests
+            queries = self._query(_known(str(log["form"]), _FORMS), "ok")
+        others = self._request
 
         def again(scope: Mapping[str, Any], status: int, size: int, took: float) -> None:
             counter = requests.get((scope["method"], status))
-            (counter or others.labels(route, scope["method"], str(status))).inc()
+            (counter or others(route, scope["method"], str(status))).inc()
             seconds.observe(took)
             sent.inc(size)
             repeated.inc()

@@ -7,12 +7,12 @@ so nothing needs to arrive for it to stop.
 import contextlib
 import json
 import os
-import queue
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from graph.template.messages import (
 from graph.template.options import Options
 from graph.update import Change
 
-_KEPT = 32  # idle connections
+_KEPT = 32  # idle connections, or some more when several threads are done at once
 _ENVIRONMENT = {
     # Only a process with one thread may be forked.
     "OMP_NUM_THREADS": "1",
@@ -76,7 +76,7 @@ class EngineClient:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._idle: queue.LifoQueue[socket.socket] = queue.LifoQueue(_KEPT)
+        self._idle: deque[socket.socket] = deque()
 
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:
         """Return the answer, complete. Raises the errors of graph.query, and no others."""
@@ -116,9 +116,9 @@ class EngineClient:
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
-        with contextlib.suppress(queue.Empty):
+        with contextlib.suppress(IndexError):
             while True:
-                self._idle.get_nowait().close()
+                self._idle.pop().close()
 
     def _call(self, request: Frame, job: Job | None = None) -> Frame:
         connection = self._connection(request)
@@ -134,9 +134,9 @@ class EngineClient:
         finally:
             if job is not None:
                 job.cancellation.stopping(None)
-        try:
-            self._idle.put_nowait(connection)
-        except queue.Full:
+        if len(self._idle) < _KEPT:
+            self._idle.append(connection)
+        else:
             connection.close()
         if error := read_error(reply.header):
             raise error
@@ -146,8 +146,8 @@ class EngineClient:
         """A connection over which the request was sent; one that was kept may be dead by now."""
         while True:
             try:
-                connection, kept = self._idle.get_nowait(), True
-            except queue.Empty:
+                connection, kept = self._idle.pop(), True
+            except IndexError:
                 connection, kept = self._connect(), False
             try:
                 send(connection, request)

@@ -31,6 +31,19 @@ Again = Callable[[Any, int, int, float], None]
 """Told when a kept answer was given again: the scope of the request, status, size and seconds."""
 
 
+def first_prepared(prepare: Callable[[], Again]) -> Again:
+    """Return what prepares itself when it is first told: most answers are never given again."""
+    prepared: Again | None = None
+
+    def again(scope: Any, status: int, size: int, seconds: float) -> None:
+        nonlocal prepared
+        if prepared is None:
+            prepared = prepare()
+        prepared(scope, status, size, seconds)
+
+    return again
+
+
 class Observer(Protocol):
     """Told of every request. It must be quick and never raise: it is called between answers."""
 

@@ -21,7 +21,7 @@ from service.front.cache import (
     not_modified,
 )
 from service.front.limits import Limits
-from service.front.observer import Observer, Outcome
+from service.front.observer import Observer, Outcome, first_prepared
 from service.front.outbox import NoRoom, Outbox, Send, Stalled
 from service.front.quota import Quota, Share
 from service.front.replies import Reply, no_room, unready, unusable_target
@@ -146,7 +146,8 @@ class Visit:
     def _keep(self, generation: Hashable, key: Key, reply: Reply) -> None:
         if self.means.cache.has_room(len(reply.body)):
             outcome = replace(self.outcome, status=reply.status, size=len(reply.body))
-            again = self.means.observer.kept(outcome)
+            observer = self.means.observer
+            again = first_prepared(lambda: observer.kept(outcome))
             entry = entry_of(reply, again, dict(self.exchange.log))
             self.means.cache.put(generation, key, entry)
 
