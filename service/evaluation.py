@@ -2,14 +2,15 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
 from flask import request
 
 from graph.journal import Author
-from graph.query import Answer, DeadlineExceeded, Job, Request
+from graph.query import Answer, DeadlineExceeded, Job, QueueFull, Request
 from graph.update import Change
 from service.exchange import Exchange, exchange
 from service.refusals import WritesOff
@@ -19,6 +20,9 @@ from service.served import served
 _LONGEST_LOGGED = 10_000
 # Writes come one at a time anyway; this lets a condition be checked just before.
 _writing = threading.Lock()
+# Each that waits holds a thread, and most threads are for those who read.
+_MOST_WRITES, _RETRY_SECONDS = 16, 5
+_places = threading.BoundedSemaphore(_MOST_WRITES)
 # What may stand before the form of a query, and the form.
 _FORM = re.compile(
     r"(?:\s+|\#[^\r\n]*|BASE\s*<[^>]*>|PREFIX\s*[^\s:<]*:\s*<[^>]*>)*+"
@@ -62,22 +66,36 @@ def write(
     """Carry out a change under the name of its author.
 
     `check` looks at the data as they are before, and may raise; nothing is written by this process
-    in between. Raises WritesOff where there is nothing that writes, and the errors of graph.update.
+    in between. Raises WritesOff where there is nothing that writes, QueueFull when too many wait,
+    and the errors of graph.update.
     """
     writer, limit = served().writer, served().settings.update_deadline
     if writer is None:
         raise WritesOff("what this service runs on cannot be written to")
     job = _job(seconds, limit)
-    patience = job.seconds or limit
-    if not _writing.acquire(timeout=patience):
-        raise DeadlineExceeded(patience, patience)
+    with _turn(job.seconds or limit):
+        try:
+            if check is not None:
+                check()
+            return writer.change(change, Author(name=author, request=job.id), job)
+        finally:
+            here().log.update(job.timings)
+
+
+@contextmanager
+def _turn(patience: float) -> Iterator[None]:
+    """Wait until nobody else writes."""
+    if not _places.acquire(blocking=False):
+        raise QueueFull(_MOST_WRITES, _RETRY_SECONDS)
     try:
-        if check is not None:
-            check()
-        return writer.change(change, Author(name=author, request=job.id), job)
+        if not _writing.acquire(timeout=patience):
+            raise DeadlineExceeded(patience, patience)
+        try:
+            yield
+        finally:
+            _writing.release()
     finally:
-        _writing.release()
-        here().log.update(job.timings)
+        _places.release()
 
 
 def note(form: str, query: str = "") -> None:

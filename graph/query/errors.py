@@ -128,7 +128,7 @@ class ResultTooLarge(QueryError):
 
 
 class QueueFull(QueryError):
-    """Too many queries wait already; `retry_after` is a guess in seconds."""
+    """Too many queries or writes wait already; `retry_after` is a guess in seconds."""
 
     def __init__(self, waiting: int, retry_after: int) -> None:
         super().__init__(waiting, retry_after)
@@ -136,7 +136,7 @@ class QueueFull(QueryError):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        return f"{self.waiting} queries wait already; try again in {self.retry_after} seconds"
+        return f"{self.waiting} requests wait already; try again in {self.retry_after} seconds"
 
 
 class QueryCancelled(QueryError):

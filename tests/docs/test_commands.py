@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from tests.docs.refresh import SHOWING, built, refreshed
 
 README = ROOT / "README.md"
 
+TOKEN = "a-token-for-the-examples"
 #: Commands of the README that set the whole thing up; `.ci/run` runs them.
 BY_CI = frozenset({"make serve", "make test"})
 
@@ -73,7 +75,11 @@ def service(tmp_path: Path, environment: dict[str, str]) -> Iterator[str]:
     """A running service; the address is what the README has instead of its own."""
     command = [sys.executable, "-m", "service", "serve", "--port", "0", "--data", str(tmp_path)]
     with subprocess.Popen(
-        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        command,
+        env={**environment, "THERASCAPE_WRITE_TOKEN": TOKEN},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         printed = ""
@@ -96,3 +102,17 @@ def test_the_python_of_the_readme_works(
         file.write_text(snippet.text.replace("http://127.0.0.1:8000", service), "utf-8")
         printed = _run(f"{sys.executable} snippet.py", tmp_path, environment)
         assert len(printed.splitlines()) > 1
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+def test_the_writes_of_the_readme_work(
+    service: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (snippet,) = [block for block in blocks(README) if block.language == "bash"]
+    text = snippet.text.replace("http://127.0.0.1:8000", service)
+    printed = _run(f"set -e\n{text}", tmp_path, {**environment, "TOKEN": TOKEN})
+    assert "Iovance Biotherapeutics,call them" in printed
+    assert (
+        len(re.findall(r"^\d{4}-\d\d-\d\dT.*,token-[0-9a-f]{8},write \d", printed, re.MULTILINE))
+        == 2
+    )

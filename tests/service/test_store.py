@@ -1,8 +1,12 @@
 """The SPARQL 1.1 Graph Store HTTP Protocol, and conditions on writes."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -341,3 +345,24 @@ def test_nobody_overwrites_what_he_has_not_seen(empty: Service, accept: str, cod
     assert empty.send("PUT", path, ONE, If_Match=tag).status_code == 204
     assert empty.send("PUT", path, TWO, If_Match=tag).status_code == 412
     assert empty.send("DELETE", path, If_Match=tag).status_code == 412
+
+
+def test_writers_that_wait_leave_threads_to_readers(
+    empty: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, change = threading.Event(), empty.writer.change
+
+    def slow(*arguments: Any) -> Any:
+        assert go.wait(20)
+        return change(*arguments)
+
+    monkeypatch.setattr(empty.writer, "change", slow)
+    with ThreadPoolExecutor(20) as pool:
+        sent = [pool.submit(empty.send, "PUT", f"/store/{n}", ONE) for n in range(20)]
+        early = [one.result() for one in islice(as_completed(sent), 4)]
+        assert {one.status_code for one in early} == {503}
+        assert all(int(one.headers["Retry-After"]) > 0 for one in early)
+        assert empty.send("GET", "/sparql?query=ASK%7B%7D").status_code == 200
+        go.set()
+        late = [one.result().status_code for one in sent]
+    assert sorted(late) == [201] * 16 + [503] * 4
