@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from bench.measure import MEBIBYTE, console, machine, verdict
 from tests.hostile.fuzzing import Tally, bodies, queries
-from tests.hostile.leaks import Leaks
+from tests.hostile.leaks import Leaks, deaths
 from tests.hostile.server import Program, Service
 from tests.hostile.wire import query
 from tests.service.dataset import publish
@@ -28,6 +28,8 @@ def run(count: int, seed: int) -> None:
             wrong += _one("requests of chance", bodies, service, count, seed)
             if query(service, "ASK {}").status != 200:
                 wrong.append("it does not answer any more")
+            if number := deaths(service).get("remote"):
+                wrong.append(f"{number} workers ran into the wall, which the lexer stands before")
         verdict(wrong)
 
 

@@ -4,10 +4,13 @@ Some things open a file when they are used for the first time. Behind the wall t
 worker as if its query had reached out.
 """
 
+import ctypes
 import os
+import sys
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, Store
 
+_MALLOC_ARENA_MAX = -8  # malloc.h of the GNU C library
 # The engine asks how many processors there are: control groups are files. It then keeps the number
 # twice, for stores and for regular expressions.
 _FIRST = "ASK { FILTER(REGEX('a', '(a)')) }"
@@ -20,6 +23,17 @@ def warm_up() -> None:
     that the engine is in; this takes effect only before the first panic.
     """
     os.environ["RUST_BACKTRACE"] = "0"
+    _use_one_heap()
     found = Store().query(_FIRST)
     assert isinstance(found, QueryBoolean)
     found.serialize(format=QueryResultsFormat.JSON)
+
+
+def _use_one_heap() -> None:
+    """Let all threads allocate from one heap.
+
+    With a heap of its own, a thread may give memory back when it ends, and the GNU C library then
+    reads how the system overcommits: once, whenever it happens first.
+    """
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_MALLOC_ARENA_MAX, 1)

@@ -1,10 +1,21 @@
 """What a service holds, before and after: processes, open files, memory."""
 
+import re
 import time
 
 from tests.hostile.server import Program
+from tests.hostile.wire import send
 
 _REST = 10.0
+
+
+def deaths(service: Program) -> dict[str, int]:
+    """How many workers died at work, by cause; those that were ended on purpose do not count."""
+    text = send(service, "GET", "/metrics").body.decode()
+    found = re.findall(
+        r'^therascape_engine_deaths_total\{cause="(\w+)"\} (\d+)', text, re.MULTILINE
+    )
+    return {cause: int(number) for cause, number in found}
 
 
 class Leaks:

@@ -17,6 +17,7 @@ from graph.release import DataDirectory
 from tests.hostile.assault import CROWDED, Outcome, abandon, begin, finish, together
 from tests.hostile.corpus import ANSWER, JSON_RESULTS, QUERIES, attacks
 from tests.hostile.generated import MADE
+from tests.hostile.leaks import deaths
 from tests.hostile.probing import Prober
 from tests.hostile.server import ADMIN_TOKEN, Service
 from tests.hostile.wire import query, send
@@ -46,6 +47,7 @@ def service(built: Path) -> Iterator[Service]:
 def _at_rest(service: Service) -> Iterator[None]:
     yield
     assert service.processes.idle_after(REST) < REST, "work goes on that nobody waits for"
+    assert "remote" not in deaths(service), "none of them reaches out"
 
 
 def wrong(outcomes: list[Outcome], *, crowded: bool = False) -> list[str]:

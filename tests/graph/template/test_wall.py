@@ -254,6 +254,13 @@ def test_everything_that_is_asked_of_workers_works_behind_it() -> None:
     assert [kind for kind in report["kinds"] if ":" in kind] == []
 
 
+@needs_wall
+def test_threads_may_give_memory_back() -> None:
+    command = [sys.executable, "-m", "tests.graph.template.freeing"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=50, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_system_without_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert not wall_available()
