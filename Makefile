@@ -26,7 +26,7 @@ build: runtime ## build a release of the graph from the seeds
 	@$(BIN)/therascape build $(ARGS)
 
 test: dev ## run the tests (ARGS="-k words tests/graph")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
 
 lint: dev ## check format, style, types, import order, generated files and documentation
 	$(BIN)/ruff format --check

@@ -6,7 +6,7 @@ compared. A benchmark that has goals fails when one is missed.
 
 import click
 
-from bench import adversarial, connections, fuzz, http, kills, queries
+from bench import adversarial, connections, fuzz, http, kills, network, queries, search
 
 
 @click.group(invoke_without_command=True)
@@ -52,12 +52,28 @@ def kills_(count: int, seed: int) -> None:
     kills.run(count, seed)
 
 
+@main.command("search")
+@click.option("--count", default=1_000_000, show_default=True, help="Names.")
+@click.option("--seed", default=1, show_default=True)
+def search_(count: int, seed: int) -> None:
+    """A million names, searched."""
+    search.run(count, seed)
+
+
 @main.command("http")
 @click.option("--seconds", default=3, show_default=True, help="Of each of the five runs.")
 @click.option("--deadline", default=2, show_default=True, help="Seconds, for all servers.")
 def http_(seconds: int, deadline: int) -> None:
     """wrk, beside the native server."""
     http.run(seconds, deadline)
+
+
+@main.command("network")
+@click.option("--edges", default=10_000_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def network_(edges: int, seed: int) -> None:
+    """Neighbourhoods and paths, beside networkx and igraph."""
+    network.run(edges, seed)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.audit import audit
+from graph.network.files import keep_network
 from graph.origin import Origin, digest_of_inputs, record_origin
 from graph.problems import InvalidSeeds, Problem
 from graph.release import JSON, DataDirectory, Release, ReleaseDamaged, Written
@@ -126,6 +127,7 @@ def build(
         if seeds is None:
             folders = tuple(folder.absolute() for folder in sources)
             record_origin(data, Origin(release.id, base, folders, inputs))
+    keep_network(data, release)
     progress.finish()
     changed = former is None or former[0].id != release.id
     return BuildReport(release, changed, _rows(landscape), _derived(quads, iris))

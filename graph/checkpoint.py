@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from graph.errors import GraphError
 from graph.journal import Journal
+from graph.network.files import keep_network
 from graph.release import JSON, DataDirectory, Release, Written, data_directory
 from graph.rules import derive, rules
 from graph.terms import Iris
@@ -113,6 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         data = DataDirectory(Path(data_directory(chosen.data)))
         release = checkpoint(data, strict=chosen.default_graph == "strict")
+        keep_network(data, release)  # in this process: who serves the release need not make it
     except GraphError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -1,12 +1,16 @@
 """The application: a factory of a plain WSGI application. Nothing loads at import."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from flask import Flask, Response, current_app
 from jinja2 import StrictUndefined
 
+from graph.landscape import Named, Traversal
+from graph.landscape.catalogue import QUESTIONS
 from graph.query import Engine
 from graph.release import Release
+from graph.search import Search
 from service.access import Access
 from service.assets import asset
 from service.evaluation import here
@@ -31,12 +35,17 @@ def create_app(
     platform_notes: tuple[str, ...] = (),
     writer: Writer | None = None,
     control: Control | None = None,
+    network: Traversal | None = None,
+    searching: Callable[[], Search] | None = None,
+    named: Sequence[Named] = QUESTIONS,
 ) -> Flask:
     """Return the application that answers from `release` through `engine`.
 
     It reads no file but its own pages and styles and the files of tokens, and evaluates one query
     of `examples`, once. `writer` changes the data, if anything does; `control` sees and ends what
-    runs. Raises InvalidSetting for a file of tokens that cannot be used.
+    runs. `named` are the questions with a name. `network` answers calls on the network of the
+    release. `searching` gives the search over names; else one is made of `engine` when it is first
+    needed. Raises InvalidSetting for a file of tokens that cannot be used.
     """
     settings = settings or Settings()
     access = Access.of(settings)
@@ -55,7 +64,11 @@ def create_app(
     base = str(release.manifest.get("base", settings.base))
     computed = findings(engine, examples, base)  # once: a release does not change
     app.extensions[EXTENSION] = Served(
-        *(engine, release, settings, tuple(examples), platform_notes, computed),
+        *(engine, release, settings, tuple(examples), platform_notes),
+        searching or cache(lambda: Search.from_engine(engine, base)),
+        network,
+        named,
+        computed,
         writer=writer,
         control=control,
         access=access,

@@ -24,6 +24,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TEXT_OR_JSON = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
+_TABLE = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
 
 
 def _settings(*names: str) -> Callable[[_Command], _Command]:
@@ -119,6 +126,63 @@ def query(
 
     ask(needed_data(load_settings(flags)), read_query(query), form, default_graph, named_graph)
     return OK
+
+
+@cli.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,
+)
+@click.argument("name", required=False)
+@click.option("-h", "--help", "helped", is_flag=True, help="Show this; with NAME, what it takes.")
+@_TABLE
+@_settings("data")
+@click.pass_context
+def landscape(
+    context: click.Context, /, name: str | None, helped: bool, form: str, **flags: Any
+) -> int:
+    """Answer the question called NAME, or list the questions that have a name.
+
+    What a question takes is given as --parameter value, several values by repeating it.
+    """
+    from service.api import terminal
+
+    if helped and name is None:
+        click.echo(context.get_help())
+    elif name is None:
+        terminal.print_questions(form)
+    elif helped:
+        terminal.print_help(name)
+    else:
+        desk = terminal.open_desk(load_settings(flags))
+        terminal.print_answer(desk, name, context.args, form)
+    return OK
+
+
+@cli.command()
+@click.argument("text")
+@click.option("--kind", multiple=True, help="Look among these only: agent, place, therapy …")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@_TABLE
+@_settings("data")
+def search(text: str, kind: tuple[str, ...], limit: int, form: str, **flags: Any) -> int:
+    """Find what is called TEXT, or nearly so: by name, alias or code."""
+    from service.api import terminal
+
+    desk = terminal.open_desk(load_settings(flags))
+    terminal.print_hits(desk, text, kind, limit, form)
+    return OK
+
+
+@cli.command("ask")
+@click.argument("text")
+@_TABLE
+@_settings("data")
+def ask_in_words(text: str, form: str, **flags: Any) -> int:
+    """Answer TEXT, a question in words such as "which players are active in Brazil?"."""
+    from service.api import terminal
+
+    desk = terminal.open_desk(load_settings(flags))
+    return OK if terminal.print_understood(desk, text, form) else PROBLEMS
 
 
 @cli.command()

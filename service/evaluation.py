@@ -46,7 +46,12 @@ def here() -> Exchange:
 
 def ask(asked: Request, seconds: float | None = None) -> Evaluated:
     """Return the answer of the engine. Raises the errors of graph.query."""
-    return _timed_answer(asked, _job(seconds, served().settings.deadline))
+    return _timed_answer(asked, job_within(seconds))
+
+
+def job_within(seconds: float | None = None) -> Job:
+    """Return the job of this request, for what reads; a client may give it less time."""
+    return _job(seconds, served().settings.deadline)
 
 
 def ask_logged(asked: Request, seconds: float | None = None) -> Evaluated:

@@ -42,7 +42,7 @@ _OF_BODY = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Dispo
 _READING = ("GET", "HEAD")
 # What these answer depends on the release alone.
 _SAME = ("index", "examples", "document", "problems", "static_file")
-_LINKING = ("index", "sparql", "store", "stored", "description")
+_LINKING = ("index", "sparql", "store", "stored", "description", "api")
 _ACCEPTED = {"sparql": BODIES, "store": MEDIA_TYPES["graph"], "stored": MEDIA_TYPES["graph"]}
 
 

@@ -14,6 +14,8 @@ from graph.journal import (
     JournalGap,
     JournalTooNew,
 )
+from graph.landscape import AmbiguousEntity, InvalidParameter, NotAnswerable, UnknownEntity
+from graph.network import InvalidArgument, UnknownNode
 from graph.query import (
     DatasetTooLarge,
     DeadlineExceeded,
@@ -48,6 +50,7 @@ from service.refusals import (
     BodyTooLarge,
     MalformedRequest,
     NoSuchQuery,
+    ParametersConflict,
     PreconditionFailed,
     ReadOnly,
     RequestTimeout,
@@ -123,6 +126,14 @@ KINDS: tuple[Kind, ...] = (
         "application/sparql-update). At /store, name one graph: ?graph=IRI, ?default, or "
         "/store/NAME. All text is UTF-8.",
         (MalformedRequest,),
+    ),
+    Kind(
+        "invalid-parameter",
+        400,
+        "A parameter is missing, unknown, or has a value that it cannot have",
+        "The member parameter names it, and the detail says what it takes. /api/v1/ lists the "
+        "parameters of every question.",
+        (InvalidParameter,),
     ),
     Kind(
         "query-too-deep",
@@ -209,6 +220,14 @@ KINDS: tuple[Kind, ...] = (
         (GraphNotFound,),
     ),
     Kind(
+        "unknown-entity",
+        404,
+        "Nothing is called so",
+        "The member parameter names what was asked with, and near has names that are really "
+        "there. /api/v1/search finds names, aliases and codes; an IRI always does.",
+        (UnknownEntity, UnknownNode),
+    ),
+    Kind(
         "query-not-found",
         404,
         "No query has this Query-Id",
@@ -268,6 +287,29 @@ KINDS: tuple[Kind, ...] = (
         "There is such a graph already",
         "CREATE makes new graphs only; leave it out, or write CREATE SILENT.",
         (GraphExists,),
+    ),
+    Kind(
+        "ambiguous-entity",
+        409,
+        "Several things are called so",
+        "The member candidates has their IRIs; give one of them instead of the name.",
+        (AmbiguousEntity,),
+    ),
+    Kind(
+        "parameters-conflict",
+        409,
+        "The parameters do not go together, or not with this release",
+        "Each could be so by itself. The member parameter names one of them, and the detail says "
+        "what goes with it, or what there is.",
+        (ParametersConflict, InvalidArgument),
+    ),
+    Kind(
+        "not-answerable",
+        409,
+        "What is served lacks something that the question needs",
+        "The detail says what is missing. Another release, or a service of another version, may "
+        "have it.",
+        (NotAnswerable,),
     ),
     Kind(
         "query-cancelled",

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from werkzeug.exceptions import HTTPException
 
+from graph.landscape import AmbiguousEntity, InvalidParameter, UnknownEntity
+from graph.network import InvalidArgument, UnknownNode
 from graph.query import NotAcceptable
 from graph.update import UnsupportedBodyType
 from service.kinds import INTERNAL, KINDS, METHOD, NOT_FOUND, Kind
@@ -23,8 +25,8 @@ _KEPT_HEADERS = ("allow", "location", "retry-after")
 class Problem:
     """What is told about an error.
 
-    `members` are extensions: `line`, `column`, `token`, `offered`, `retry_after`. `headers` belong
-    to the answer that tells of it.
+    `members` are extensions: `line`, `column`, `token`, `offered`, `retry_after`, and of parameters
+    `parameter`, `near`, `candidates`. `headers` belong to the answer that tells of it.
     """
 
     kind: Kind
@@ -76,6 +78,12 @@ def _members(error: Exception, text: str) -> dict[str, int | str | list[str]]:
         members["token"] = token_at(text, line, column)
     if isinstance(error, NotAcceptable | UnsupportedBody | UnsupportedBodyType) and error.offered:
         members["offered"] = list(error.offered)
+    if isinstance(error, InvalidParameter | InvalidArgument | UnknownNode):
+        members["parameter"] = error.name
+    if isinstance(error, UnknownEntity):
+        members["near"] = list(error.near)
+    if isinstance(error, AmbiguousEntity):
+        members["candidates"] = list(error.candidates)
     return members
 
 

@@ -1,6 +1,7 @@
 """Why a request is refused before anything is evaluated; the messages say how to do better."""
 
 from graph.errors import GraphError
+from graph.landscape import InvalidParameter
 
 
 class Refusal(GraphError):
@@ -9,6 +10,10 @@ class Refusal(GraphError):
 
 class MalformedRequest(Refusal):
     """A request that does not follow the protocols of SPARQL 1.1; the message says how to."""
+
+
+class ParametersConflict(InvalidParameter):
+    """Parameters that do not go together, or not with this release, each possible by itself."""
 
 
 class UnsupportedBody(Refusal):

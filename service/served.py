@@ -1,13 +1,15 @@
 """What a running application serves: one release, its engine, and what the pages say about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask import current_app
 
+from graph.landscape import Named, Traversal
 from graph.query import Engine
 from graph.release import Release
+from graph.search import Search
 from service.access import Access
 from service.seams import Control, Writer
 from service.settings import Settings
@@ -37,13 +39,20 @@ class Example(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Everything a view needs. Numbers come from the manifest: nothing is counted on request."""
+    """Everything a view needs. Numbers come from the manifest: nothing is counted on request.
+
+    `searching` gives the search over the names of the release, which it makes once. `network` is
+    None where there is none; `named` are the questions with a name.
+    """
 
     engine: Engine
     release: Release
     settings: Settings
     examples: Sequence[Example]
     platform_notes: tuple[str, ...]
+    searching: Callable[[], Search]
+    network: Traversal | None = None
+    named: Sequence[Named] = ()
     findings: Sequence[Mapping[str, str]] = ()
     writer: Writer | None = None
     control: Control | None = None
@@ -53,6 +62,15 @@ class Served:
     def writable(self) -> bool:
         """Whether somebody may write here."""
         return self.writer is not None and self.access.writable
+
+    def question(self, name: str) -> Named | None:
+        """Return the question with this name."""
+        return next((one for one in self.named if one.name == name), None)
+
+    @property
+    def search(self) -> Search:
+        """The search over the names of the release. Raises the errors of graph.query."""
+        return self.searching()
 
     @property
     def base(self) -> str:

@@ -28,11 +28,12 @@ GONE = "gone"
 """The status of a request whose client left before there was an answer."""
 
 _ROUTES = frozenset(
-    "sparql store description examples docs problems queries health ready metrics static".split()
+    "sparql store api description examples docs problems queries health ready metrics"
+    " static".split()
 )
 _METHODS = frozenset("GET HEAD POST PUT DELETE OPTIONS".split())
 _PROBLEMS = frozenset(kind.name for kind in KINDS if kind.name)
-_FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE update PUT POST DELETE".split())
+_FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE question update PUT POST DELETE".split())
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 _SERIES = 1000

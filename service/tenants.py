@@ -12,13 +12,14 @@ from graph.template.options import MIB, Options
 from service.app import create_app
 from service.front import Limits
 from service.platforms import check_platform
+from service.served import served
 from service.settings import Settings
 from service.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from flask import Flask
 
-_FRONT_ITSELF = 96  # MiB of a front that has nothing to do
+_FRONT_ITSELF = 160  # MiB of a front that has nothing to do, and the names of a release
 _NO_PATH = ""
 
 
@@ -66,7 +67,11 @@ def start_tenant(
             platform_notes=check_platform(),
             writer=switchboard,
             control=switchboard,
+            network=template.client,
         )
+        # Made now, so that nobody who asks has to wait for it.
+        with app.app_context():
+            len(served().search)
     except BaseException:
         template.stop()
         raise

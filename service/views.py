@@ -18,6 +18,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from graph.query import Formats, QueryError, QueueFull, Request
 from ontology.vocabulary import prefixes
 from service import store as graph_store
+from service.api import views as api
+from service.api.network import network_graphml, network_json
+from service.api.wording import in_words, latest_ask, suggestions
 from service.assets import static_file
 from service.description import description, description_response
 from service.documents import document
@@ -68,6 +71,7 @@ def add_views(app: Flask) -> None:
     app.add_url_rule("/sparql", view_func=sparql, methods=METHODS, strict_slashes=False)
     app.add_url_rule("/store", view_func=store, methods=graph_store.METHODS, strict_slashes=False)
     app.add_url_rule("/store/<path:name>", view_func=stored, methods=graph_store.METHODS)
+    add_api(app)
     app.add_url_rule("/description", view_func=description)
     app.add_url_rule("/.well-known/void", view_func=void)
     app.add_url_rule("/examples", view_func=examples)
@@ -79,6 +83,25 @@ def add_views(app: Flask) -> None:
     app.add_url_rule("/ready", view_func=ready)
     app.add_url_rule("/metrics", view_func=metrics)
     app.add_url_rule("/static/<name>", view_func=static_file)
+
+
+def add_api(app: Flask) -> None:
+    """Give the application the addresses of the API."""
+    app.add_url_rule("/api/", view_func=api.latest, strict_slashes=False)
+    app.add_url_rule("/api/ask", view_func=latest_ask)
+    app.add_url_rule("/api/v1/", view_func=api.api, strict_slashes=False)
+    app.add_url_rule("/api/v1/openapi.json", view_func=api.openapi_document)
+    app.add_url_rule("/api/v1/questions", view_func=api.questions)
+    app.add_url_rule("/api/v1/questions.csv", "questions_csv", api.questions)
+    app.add_url_rule("/api/v1/questions/<name>", view_func=api.asked)
+    app.add_url_rule("/api/v1/questions/<name>.csv", "asked_csv", api.asked)
+    app.add_url_rule("/api/v1/search", view_func=api.search)
+    app.add_url_rule("/api/v1/search.csv", "search_csv", api.search)
+    app.add_url_rule("/api/v1/suggest", "suggest", suggestions)
+    app.add_url_rule("/api/v1/suggest.csv", "suggest_csv", suggestions)
+    app.add_url_rule("/api/v1/ask", view_func=in_words)
+    app.add_url_rule("/api/v1/things/<kind>/<slug>/network.json", view_func=network_json)
+    app.add_url_rule("/api/v1/things/<kind>/<slug>/network.graphml", view_func=network_graphml)
 
 
 def index() -> str:

@@ -26,7 +26,9 @@ from graph.template.messages import (
     change_frame,
     read_answer,
     read_error,
+    read_found,
     request_frame,
+    traversal_frame,
 )
 from graph.template.options import Options
 from graph.update import Change
@@ -80,13 +82,16 @@ class EngineClient:
 
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:
         """Return the answer, complete. Raises the errors of graph.query, and no others."""
-        job = job or Job(id=os.urandom(16).hex())
-        asked = request_frame(request)
-        reply = self._call(_with_job(asked, job), job)
-        job.timings.update(
-            {name: reply.header[name] for name in ("waited", "ran") if name in reply.header}
-        )
-        return read_answer(reply)
+        return read_answer(self._queued(request_frame(request), job))
+
+    def traverse(
+        self, call: str, arguments: Mapping[str, Any], job: Job | None = None
+    ) -> Mapping[str, Any]:
+        """Return what a call on the network gives, as `graph.network.traverse` does.
+
+        It waits and is bounded as a query is. Raises the errors of graph.query and graph.network.
+        """
+        return read_found(self._queued(traversal_frame(call, arguments), job))
 
     def change(self, change: Change, author: Author, job: Job | None = None) -> Written:
         """Carry a write out; when this returns it is kept. Raises the errors of the write."""
@@ -119,6 +124,15 @@ class EngineClient:
         with contextlib.suppress(IndexError):
             while True:
                 self._idle.pop().close()
+
+    def _queued(self, asked: Frame, job: Job | None) -> Frame:
+        """The reply to what goes through the queue; the job gets its times."""
+        job = job or Job(id=os.urandom(16).hex())
+        reply = self._call(_with_job(asked, job), job)
+        job.timings.update(
+            {name: reply.header[name] for name in ("waited", "ran") if name in reply.header}
+        )
+        return reply
 
     def _call(self, request: Frame, job: Job | None = None) -> Frame:
         connection = self._connection(request)

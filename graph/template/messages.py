@@ -1,12 +1,14 @@
 """Requests, answers, changes and errors as frames, and back."""
 
 import dataclasses
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, cast
 
 from graph.delta import Delta
 from graph.errors import GraphError
 from graph.journal import JournalError
+from graph.network import NetworkError
 from graph.query import Answer, EngineFailure, Formats, QueryError, Request
 from graph.release import ReleaseError
 from graph.template.frames import Frame
@@ -56,6 +58,28 @@ def read_answer(frame: Frame) -> Answer:
         missing_graphs=tuple(header["missing_graphs"]),
         repeatable=header["repeatable"],
     )
+
+
+def traversal_frame(call: str, arguments: Mapping[str, Any]) -> Frame:
+    """Return what asks a worker for a call on the network."""
+    return Frame({"op": "traverse"}, json.dumps({"call": call, "arguments": arguments}).encode())
+
+
+def read_traversal(frame: Frame) -> tuple[str, Mapping[str, Any]]:
+    """Return the call of a frame, and its arguments."""
+    asked = json.loads(frame.body)
+    return asked["call"], asked["arguments"]
+
+
+def found_frame(found: Mapping[str, Any]) -> Frame:
+    """Return what a worker sends back for a call."""
+    return Frame({}, json.dumps(found, separators=(",", ":")).encode())
+
+
+def read_found(frame: Frame) -> dict[str, Any]:
+    """Return what a call gave."""
+    found: dict[str, Any] = json.loads(frame.body)
+    return found
 
 
 def change_frame(change: Change) -> Frame:
@@ -147,6 +171,6 @@ def _below(class_: type[GraphError]) -> Iterator[type[GraphError]]:
 #: Every error that may cross, by name.
 ERRORS: Mapping[str, type[GraphError]] = {
     class_.__name__: class_
-    for root in (QueryError, JournalError, ReleaseError)
+    for root in (QueryError, JournalError, ReleaseError, NetworkError)
     for class_ in _below(root)
 }

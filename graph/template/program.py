@@ -17,6 +17,7 @@ from typing import Any
 
 from graph.errors import GraphError
 from graph.journal import Author, Journal, JournalGap
+from graph.network.files import served_network
 from graph.query import EmbeddedEngine, EngineFailure, EngineUnavailable, QueryError
 from graph.release import DataDirectory
 from graph.template.budget import resident_memory
@@ -26,7 +27,7 @@ from graph.template.options import MIB, Options
 from graph.template.pool import Pool
 from graph.template.queue import Queue
 from graph.template.wall import check_wall, wall_available
-from graph.template.warm import warm_up
+from graph.template.warm import warm_network, warm_up
 from graph.template.worker import Work
 from graph.template.writes import Writes
 from graph.update import Ownership
@@ -104,7 +105,7 @@ class Template:
     async def _reply(self, request: Frame) -> Frame:
         header = request.header
         match header["op"]:
-            case "query":
+            case "query" | "traverse":
                 reply = await self.queue.answer(
                     header["id"], header["client"], request, header["seconds"]
                 )
@@ -168,7 +169,9 @@ def prepare(options: Options) -> Template:
     names = prefixes()
     engine = EmbeddedEngine.over(release, served.store)
     ownership = Ownership.of(release.manifest, strict=options.strict)
-    pool = Pool(Work(served.store, engine, ownership, dict(names), options))
+    network = served_network(data, release)
+    warm_network(network)
+    pool = Pool(Work(served.store, engine, network, ownership, dict(names), options))
     journal = Journal(data.journal)
     if not options.read_only:
         journal.begin(served.number)

@@ -4,11 +4,16 @@ Some things open a file when they are used for the first time. Behind the wall t
 worker as if its query had reached out.
 """
 
+import contextlib
 import ctypes
 import os
 import sys
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, Store
+
+from graph.network import NetworkError
+from graph.network.arrays import Network
+from graph.network.calls import traverse
 
 _MALLOC_ARENA_MAX = -8  # malloc.h of the GNU C library
 # The engine asks how many processors there are: control groups are files. It then keeps the number
@@ -27,6 +32,19 @@ def warm_up() -> None:
     found = Store().query(_FIRST)
     assert isinstance(found, QueryBoolean)
     found.serialize(format=QueryResultsFormat.JSON)
+
+
+def warm_network(network: Network) -> None:
+    """Answer a call of each kind, and refuse one, so that what they need is there."""
+    if len(network):
+        first, last = network.iris[0], network.iris[len(network) - 1]
+        for call, arguments in (
+            ("neighbourhood", {"node": first}),
+            ("subgraph", {"node": first, "most": 2}),
+            ("paths", {"from": first, "to": last}),
+        ):
+            with contextlib.suppress(NetworkError):
+                traverse(network, call, arguments)
 
 
 def _use_one_heap() -> None:

@@ -17,6 +17,9 @@ from typing import NoReturn
 
 from pyoxigraph import Store
 
+from graph.network import NetworkError
+from graph.network.arrays import Network
+from graph.network.calls import traverse
 from graph.query import EmbeddedEngine, MemoryExceeded, QueryError, ResultTooLarge
 from graph.template.frames import Closed, Frame, receive, send
 from graph.template.limits import (
@@ -30,8 +33,10 @@ from graph.template.messages import (
     answer_frame,
     effect_frame,
     error_frame,
+    found_frame,
     read_change,
     read_request,
+    read_traversal,
 )
 from graph.template.options import MIB, Options
 from graph.template.wall import raise_wall
@@ -40,10 +45,14 @@ from graph.update import Ownership, evaluate_change
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a worker works on. `growth` in a reply's header is in bytes."""
+    """What a worker works on. `growth` in a reply's header is in bytes.
+
+    `network` is that of the release; what was written since is not in it.
+    """
 
     store: Store
     engine: EmbeddedEngine
+    network: Network
     ownership: Ownership
     prefixes: dict[str, str]
     options: Options
@@ -117,10 +126,9 @@ def _serve(work: Work, connection: socket.socket) -> NoReturn:
 def _reply(work: Work, request: Frame) -> Frame:
     try:
         if request.header["op"] == "query":
-            reply = answer_frame(work.engine.evaluate(read_request(request)))
-            if len(reply.body) > work.options.longest:
-                raise ResultTooLarge(len(reply.body), work.options.longest)
-            return reply
+            return _bounded(answer_frame(work.engine.evaluate(read_request(request))), work)
+        if request.header["op"] == "traverse":
+            return _bounded(found_frame(traverse(work.network, *read_traversal(request))), work)
         effect = evaluate_change(
             work.store,
             read_change(request),
@@ -129,7 +137,13 @@ def _reply(work: Work, request: Frame) -> Frame:
             merged=not work.options.strict,
         )
         return effect_frame(effect)
-    except QueryError as error:
+    except (QueryError, NetworkError) as error:
         return error_frame(error)
     except MemoryError:
         return error_frame(MemoryExceeded(work.options.worker_memory))
+
+
+def _bounded(reply: Frame, work: Work) -> Frame:
+    if len(reply.body) > work.options.longest:
+        raise ResultTooLarge(len(reply.body), work.options.longest)
+    return reply

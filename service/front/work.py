@@ -32,9 +32,13 @@ class Workroom:
     ) -> Reply:
         """Return the answer of the application.
 
-        Raises ClientGone once the application has stopped, which it was told to.
+        Raises ClientGone once the application has stopped, which it was told to, or where nobody
+        is answered any more.
         """
-        work = self._threads.submit(call, app, environ, heads)
+        try:
+            work = self._threads.submit(call, app, environ, heads)
+        except RuntimeError:  # the service has stopped, and its threads with it
+            raise ClientGone from None
         answer = asyncio.wrap_future(work)
         gone = asyncio.ensure_future(_gone(receive))
         try:

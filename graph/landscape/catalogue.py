@@ -1,0 +1,35 @@
+"""Every question with a name, in the order in which they are offered."""
+
+from graph.landscape import (
+    around,
+    compare,
+    connections,
+    exposure,
+    matrix,
+    players,
+    rivals,
+    thin,
+    time,
+    why,
+    whynot,
+)
+from graph.landscape.named import Named
+
+QUESTIONS: tuple[Named, ...] = (
+    *players.QUESTIONS,
+    *matrix.QUESTIONS,
+    *time.QUESTIONS,
+    *why.QUESTIONS,
+    *whynot.QUESTIONS,
+    *connections.QUESTIONS,
+    *around.QUESTIONS,
+    *rivals.QUESTIONS,
+    *compare.QUESTIONS,
+    *exposure.QUESTIONS,
+    *thin.QUESTIONS,
+)
+
+
+def question(name: str) -> Named | None:
+    """Return the question with this name."""
+    return next((one for one in QUESTIONS if one.name == name), None)

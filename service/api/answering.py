@@ -1,0 +1,43 @@
+"""Having a question with a name answered for a request."""
+
+from flask import request
+
+from graph.landscape import (
+    AmbiguousEntity,
+    Answer,
+    InvalidParameter,
+    Named,
+    UnknownEntity,
+    read_arguments,
+)
+from service.api.asking import Steps
+from service.api.naming import resolver
+from service.api.paging import read_seconds
+from service.bodies import Parameters
+from service.evaluation import here, job_within, note
+from service.refusals import ParametersConflict
+from service.served import served
+
+
+def answer_to(found: Named, given: Parameters, steps: Steps) -> Answer:
+    """Return the answer to a question.
+
+    Raises InvalidParameter, ParametersConflict, and what the question raises besides.
+    """
+    arguments = read_arguments(found, given, resolver(lambda: served().search))
+    note("question", f"{found.name} {request.query_string.decode('ascii', 'replace')}")
+    try:
+        answer = found.run(steps.asking(served().base), arguments)
+    except (UnknownEntity, AmbiguousEntity):
+        raise
+    except InvalidParameter as error:  # each was read without one
+        raise ParametersConflict(error.name, error.reason) from error
+    here().storable = steps.repeatable
+    return answer
+
+
+def steps_of(shared: Parameters) -> Steps:
+    """Return what evaluates the steps of a request, in the time that the client gives it."""
+    limit = served().settings.deadline
+    seconds = min(read_seconds(shared) or limit, limit)
+    return Steps(served().engine, served().network, job_within(), seconds)

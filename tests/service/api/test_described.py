@@ -1,0 +1,36 @@
+"""What the OpenAPI document promises is what the application does: requests made from it."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, given, seed, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Ok
+
+_CASES = 25  # of each sort for each operation
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_no_request_finds_a_failure(made_up: Flask, mode: GenerationMode) -> None:
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", made_up)
+    found = list(described.get_all_operations())
+    operations = [one.ok() for one in found if isinstance(one, Ok)]
+    assert len(operations) == len(found) >= 15
+    for operation in operations:
+
+        @seed(1)
+        @settings(
+            max_examples=_CASES,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def holds(case: Case[Any]) -> None:
+            case.call_and_validate(headers={"Accept-Encoding": "identity"})
+
+        holds()
