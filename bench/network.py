@@ -65,11 +65,7 @@ def _calls(network: Network, hub: int, seed: int) -> list[tuple[str, list[Call],
         ("shortest path, hubs not passed", [("paths", {**p, "k": 1}) for p in pairs], True),
         ("shortest path, no limit", [("paths", {**p, "k": 1, "hubs": 0}) for p in pairs], True),
         ("5 best paths", [("paths", {**p, "k": 5}) for p in pairs], False),
-        (
-            "3 hops, no limit",
-            [(name, {**given, "hubs": 0}) for name, given in three[:20]],
-            False,
-        ),
+        ("3 hops, no limit", [(name, {**given, "hubs": 0}) for name, given in three], True),
         (
             "subgraph of 500 nodes",
             [("subgraph", {"node": iri[n], "hops": 2}) for n in starts],
