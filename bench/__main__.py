@@ -6,7 +6,7 @@ compared. A benchmark that has goals fails when one is missed.
 
 import click
 
-from bench import adversarial, connections, fuzz, http, kills, network, queries, search
+from bench import adversarial, connections, forecast, fuzz, http, kills, network, queries, search
 
 
 @click.group(invoke_without_command=True)
@@ -74,6 +74,14 @@ def http_(seconds: int, deadline: int) -> None:
 def network_(edges: int, seed: int) -> None:
     """Neighbourhoods and paths, beside networkx and igraph."""
     network.run(edges, seed)
+
+
+@main.command("forecast")
+@click.option("--markets", default=1_000_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def forecast_(markets: int, seed: int) -> None:
+    """The reference consensus for a million markets, beside a plain loop."""
+    forecast.run(markets, seed)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.audit import audit
+from graph.figures.stored import merged, read_published, selecting
+from graph.forecast.stating import statements as statements_of_forecasts
 from graph.network.files import keep_network
 from graph.origin import Origin, digest_of_inputs, record_origin
 from graph.problems import InvalidSeeds, Problem
@@ -59,6 +61,7 @@ _STEPS = (
     "making statements",
     "deriving edges",
     "auditing figures",
+    "forecasting",
     "validating shapes",
     "publishing",
 )
@@ -148,7 +151,10 @@ def _validated(
     progress.next()
     quads += dict.fromkeys(derive(quads, iris))  # two sources may support one edge alike
     progress.next()
-    quads += audit(landscape, iris)
+    select = selecting(merged(quads), iris)
+    quads += audit(select, iris)
+    progress.next()
+    quads += statements_of_forecasts(read_published(select), iris)
     progress.next()
     if problems := list(violations(landscape, quads, iris)):
         raise InvalidSeeds(problems)
@@ -230,6 +236,7 @@ def _source(source: Source, landscape: Landscape, iris: Iris) -> dict[str, JSON]
         "title": manifest.title,
         "short_title": manifest.short_title,
         "publisher": names[manifest.publisher],
+        "data_group": names[manifest.counted_as],
         "published": manifest.published.form if manifest.published else None,
         "updated": manifest.updated.form if manifest.updated else None,
         "url": manifest.url,
@@ -238,6 +245,7 @@ def _source(source: Source, landscape: Landscape, iris: Iris) -> dict[str, JSON]
         "text_sha256": manifest.text_sha256,
         "claims": len(source.of("claims")),
         "rows": dict(sorted(Counter(r.table.name for r in source.records).items())),
+        "read_for": sorted(manifest.read_for),
         "read_completely": sorted(n for n, c in manifest.tables.items() if c.complete),
         "rows_sha256": digest(source.records),
     }

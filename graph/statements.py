@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.dates import StatedDate
 from graph.numbers import Measure
 from graph.sources.landscape import Landscape, Source
+from graph.sources.manifest import Manifest
 from graph.sources.records import Record, Reference, Value
 from graph.sources.retired import retired_entity
 from graph.terms import Iris
@@ -110,6 +111,10 @@ class Statements:
         yield Quad(node, DCT.title, Literal(manifest.title), graph)
         publisher = self._iri(Reference("agent", manifest.publisher))
         yield Quad(node, DCT.publisher, publisher, graph)
+        group = self._iri(Reference("agent", manifest.counted_as))
+        yield Quad(node, KG.dataGroup, group, graph)
+        if manifest.data_group_reason:
+            yield Quad(node, KG.dataGroupReason, _phrase(manifest.data_group_reason), graph)
         yield Quad(node, DCT.rights, _phrase(manifest.licence_note), graph)
         if manifest.url:
             yield Quad(node, DCAT.landingPage, NamedNode(manifest.url), graph)
@@ -123,11 +128,19 @@ class Statements:
             yield Quad(node, DCT.modified, _date_literal(manifest.updated), graph)
         if manifest.accessed:
             yield Quad(node, KG.accessed, _date_literal(manifest.accessed), graph)
+        yield from self._read(manifest, node, graph)
+
+    def _read(self, manifest: Manifest, node: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+        """What a source was read for, and how completely."""
         for name, count in manifest.tables.items():
             table = tables()[name]
             cls = None if table.is_shared else table.cls
             if count.complete and cls:
                 yield Quad(node, KG.readCompletelyFor, NamedNode(cls), graph)
+        for name in manifest.read_for:
+            cls = tables()[name].cls
+            assert cls is not None
+            yield Quad(node, KG.readFor, NamedNode(cls), graph)
 
     def _claim(
         self, record: Record, further: Sequence[Record], source: NamedNode, graph: NamedNode

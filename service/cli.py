@@ -5,51 +5,20 @@ Modules of the graph are imported by the commands that use them, so that each st
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
+from service.answers_cli import COMMANDS
 from service.failures import EPILOG, OK, PROBLEMS, run
+from service.flags import FILE, FOLDER, TEXT_OR_JSON, settings_flags
 from service.negotiation import FORMATS
-from service.settings import BY_NAME, SETTINGS, load_settings
+from service.settings import SETTINGS, load_settings
 
 # Commands import what only they need.
 # ruff: noqa: PLC0415
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_TEXT_OR_JSON = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-_TABLE = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-)
-
-
-def _settings(*names: str) -> Callable[[_Command], _Command]:
-    """Add the flags of these settings; the command gets them by name, None where not given."""
-
-    def decorate(command: _Command) -> _Command:
-        for name in reversed(names):
-            setting = BY_NAME[name]
-            if setting.is_switch:
-                switch = click.option(
-                    setting.flag, name, is_flag=True, default=None, help=setting.help
-                )
-                command = switch(command)
-                continue
-            default = "" if setting.default is None else f"  [default: {setting.default}]"
-            command = click.option(setting.flag, name, help=setting.help + default)(command)
-        return command
-
-    return decorate
 
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -78,7 +47,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_settings(*(row.name for row in SETTINGS if row.flag))
+@settings_flags(*(row.name for row in SETTINGS if row.flag))
 def serve(**flags: Any) -> int:
     """Serve the current release; build it first when there is none or its input has changed."""
     from service.platforms import check_platform
@@ -112,7 +81,7 @@ def serve(**flags: Any) -> int:
 )
 @click.option("--default-graph", multiple=True, metavar="IRI", help="Ask this graph only.")
 @click.option("--named-graph", multiple=True, metavar="IRI", help="What GRAPH sees.")
-@_settings("data")
+@settings_flags("data")
 def query(
     query: str,
     form: str,
@@ -128,71 +97,14 @@ def query(
     return OK
 
 
-@cli.command(
-    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-    add_help_option=False,
-)
-@click.argument("name", required=False)
-@click.option("-h", "--help", "helped", is_flag=True, help="Show this; with NAME, what it takes.")
-@_TABLE
-@_settings("data")
-@click.pass_context
-def landscape(
-    context: click.Context, /, name: str | None, helped: bool, form: str, **flags: Any
-) -> int:
-    """Answer the question called NAME, or list the questions that have a name.
-
-    What a question takes is given as --parameter value, several values by repeating it.
-    """
-    from service.api import terminal
-
-    if helped and name is None:
-        click.echo(context.get_help())
-    elif name is None:
-        terminal.print_questions(form)
-    elif helped:
-        terminal.print_help(name)
-    else:
-        desk = terminal.open_desk(load_settings(flags))
-        terminal.print_answer(desk, name, context.args, form)
-    return OK
-
-
-@cli.command()
-@click.argument("text")
-@click.option("--kind", multiple=True, help="Look among these only: agent, place, therapy …")
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
-@_TABLE
-@_settings("data")
-def search(text: str, kind: tuple[str, ...], limit: int, form: str, **flags: Any) -> int:
-    """Find what is called TEXT, or nearly so: by name, alias or code."""
-    from service.api import terminal
-
-    desk = terminal.open_desk(load_settings(flags))
-    terminal.print_hits(desk, text, kind, limit, form)
-    return OK
-
-
-@cli.command("ask")
-@click.argument("text")
-@_TABLE
-@_settings("data")
-def ask_in_words(text: str, form: str, **flags: Any) -> int:
-    """Answer TEXT, a question in words such as "which players are active in Brazil?"."""
-    from service.api import terminal
-
-    desk = terminal.open_desk(load_settings(flags))
-    return OK if terminal.print_understood(desk, text, form) else PROBLEMS
-
-
 @cli.command()
 @click.option(
     "--sources",
     multiple=True,
-    type=_FOLDER,
+    type=FOLDER,
     help="A source folder of yours, or a folder of such folders; may be given several times.",
 )
-@_settings("data", "base")
+@settings_flags("data", "base")
 def build(sources: tuple[Path, ...], **flags: Any) -> int:
     """Build a release from the shipped seeds and from source folders of your own."""
     from service.releases import build_release
@@ -202,8 +114,8 @@ def build(sources: tuple[Path, ...], **flags: Any) -> int:
 
 
 @cli.command()
-@click.argument("folders", nargs=-1, type=_FOLDER)
-@_TEXT_OR_JSON
+@click.argument("folders", nargs=-1, type=FOLDER)
+@TEXT_OR_JSON
 def check(folders: tuple[Path, ...], form: str) -> int:
     """Validate the shipped seeds and your own source FOLDERS; nothing is built."""
     from graph.build import check as check_seeds
@@ -219,9 +131,9 @@ def check(folders: tuple[Path, ...], form: str) -> int:
 
 
 @cli.command()
-@click.argument("folder", type=_FOLDER)
-@click.option("--text", type=_FILE, required=True, help="The text that the source was read from.")
-@_TEXT_OR_JSON
+@click.argument("folder", type=FOLDER)
+@click.option("--text", type=FILE, required=True, help="The text that the source was read from.")
+@TEXT_OR_JSON
 def coverage(folder: Path, text: Path, form: str) -> int:
     """Hold the source in FOLDER against its text: what does no row cover?"""
     from graph.coverage import coverage as cover
@@ -236,7 +148,7 @@ def coverage(folder: Path, text: Path, form: str) -> int:
 
 
 @cli.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @click.option("--write", is_flag=True, help="Put them into source.toml.")
 def review(folder: Path, write: bool) -> int:
     """Print [tables] for the source in FOLDER, with a digest of each table's rows.
@@ -257,7 +169,7 @@ def review(folder: Path, write: bool) -> int:
 
 
 @cli.command()
-@_settings("data", "empty", "default_graph")
+@settings_flags("data", "empty", "default_graph")
 def checkpoint(**flags: Any) -> int:
     """Make a release of the current one and what was written to the service since.
 
@@ -301,7 +213,7 @@ def token(name: str, file: Path | None) -> int:
 
 
 @cli.command()
-@_TEXT_OR_JSON
+@TEXT_OR_JSON
 def settings(form: str) -> int:
     """List every setting: flag, variable, value in force and what it does."""
     from service.reports import print_settings, settings_json
@@ -312,6 +224,10 @@ def settings(form: str) -> int:
     else:
         print_settings(values)
     return OK
+
+
+for _command in COMMANDS:
+    cli.add_command(_command)
 
 
 def _print_json(document: Mapping[str, Any]) -> None:

@@ -89,6 +89,16 @@ class Served:
         sources: Sequence[Mapping[str, Any]] = self.release.manifest.get("sources", ())
         return sources
 
+    @property
+    def reports(self) -> Sequence[Mapping[str, Any]]:
+        """The sources that were read for whatever they say."""
+        return [source for source in self.sources if not source.get("read_for")]
+
+    @property
+    def figure_pages(self) -> Sequence[Mapping[str, Any]]:
+        """The sources that were read for figures only; none in a release of an older version."""
+        return [source for source in self.sources if source.get("read_for")]
+
 
 def served() -> Served:
     """Return what the current application serves."""

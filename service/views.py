@@ -19,6 +19,7 @@ from graph.query import Formats, QueryError, QueueFull, Request
 from ontology.vocabulary import prefixes
 from service import store as graph_store
 from service.api import views as api
+from service.api.chart import forecast_chart
 from service.api.network import network_graphml, network_json
 from service.api.wording import in_words, latest_ask, suggestions
 from service.assets import static_file
@@ -95,6 +96,7 @@ def add_api(app: Flask) -> None:
     app.add_url_rule("/api/v1/questions.csv", "questions_csv", api.questions)
     app.add_url_rule("/api/v1/questions/<name>", view_func=api.asked)
     app.add_url_rule("/api/v1/questions/<name>.csv", "asked_csv", api.asked)
+    app.add_url_rule("/api/v1/questions/forecast.svg", view_func=forecast_chart)
     app.add_url_rule("/api/v1/search", view_func=api.search)
     app.add_url_rule("/api/v1/search.csv", "search_csv", api.search)
     app.add_url_rule("/api/v1/suggest", "suggest", suggestions)
@@ -108,7 +110,8 @@ def index() -> str:
     """What this is, how much is in it, and where to begin."""
     return render_template(
         "index.html",
-        sources=served().sources,
+        reports=served().reports,
+        figure_pages=served().figure_pages,
         counts=served().counts,
         classes=tuple(classes(served())),
         findings=served().findings,

@@ -1,135 +1,150 @@
-"""What an audit looks at: the figures, rates, shares, segments and regions of every source."""
+"""What an audit looks at: the figures of each publication as series, by what they are of."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
-from typing import TypeVar
+from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 
 from graph.audit.interval import Interval, rounded
-from graph.dates import StatedDate
-from graph.numbers import Measure
-from graph.sources.landscape import Landscape
-from graph.sources.records import Record, Reference
+from graph.figures.model import Figure, Published, Rate, Scope, Share, Superlative
+from graph.figures.units import scale
 
-_T = TypeVar("_T")
-Scope = tuple[Reference | None, Reference | None, Reference | None]
+Number = Figure | Rate | Share | Superlative
+Of = tuple[Scope, str, str]
+"""What figures must share to be compared: scope, what the unit counts, and the measure."""
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
-    """A number of a source: for a market, or a segment or place in it, in a year or a period.
+class Point:
+    """A figure with value and year; `amount` is in ones of what its unit counts."""
 
-    `measure` is what a figure measures and the kind of a rate; years are None where not stated.
-    """
-
-    record: Record
-    source: str
-    scope: Scope
-    number: Interval
-    printed: str
-    unit: Reference
-    measure: Reference | None
-    year: int | None
-    to_year: int | None
+    figure: Figure
+    year: int
+    amount: Interval
 
     @property
-    def market(self) -> Reference:
-        """The market of its scope."""
-        market = self.scope[0]
-        assert market is not None
-        return market
+    def printed(self) -> str:
+        """The digits, with the word that blurs them."""
+        assert self.figure.value is not None
+        return " ".join(filter(None, (self.figure.approximation, self.figure.value.printed)))
 
 
-@dataclass(frozen=True, slots=True)
+class Values:
+    """What one publication prints of one thing for one year: a value, or several."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self.points = sorted(points, key=lambda point: point.figure.key)
+        self.by_lowest = sorted(self.points, key=lambda point: point.amount.lowest)
+        self.lowest = [point.amount.lowest for point in self.by_lowest]
+        # Up to each place: where the highest upper bound is.
+        self.reaching = list(accumulate(range(len(self.by_lowest)), self._higher))
+
+    def _higher(self, one: int, other: int) -> int:
+        bounds = (self.by_lowest[one].amount.highest, self.by_lowest[other].amount.highest)
+        return other if bounds[1] > bounds[0] else one
+
+    @property
+    def first(self) -> Point:
+        """The one that stands first; the only one, as a rule."""
+        return self.points[0]
+
+    def within(self, lowest: Decimal, highest: Decimal) -> Point | None:
+        """A value that can lie there by its rounding; None where none can."""
+        below = bisect_right(self.lowest, highest)
+        if not below:
+            return None
+        point = self.by_lowest[self.reaching[below - 1]]
+        return point if point.amount.highest >= lowest else None
+
+
+@dataclass(frozen=True)
+class Series:
+    """What one publication prints of one thing, by year, above zero."""
+
+    of: Of
+    values: Mapping[int, Values]
+
+    @cached_property
+    def years(self) -> Sequence[int]:
+        """The printed years, in order."""
+        return sorted(self.values)
+
+
 class Facts:
-    """All that an audit looks at; `names` has the label of every thing, by its reference."""
+    """All that an audit looks at."""
 
-    figures: Sequence[Observed]
-    rates: Sequence[Observed]
-    shares: Sequence[Observed]
-    segments: Sequence[Record]
-    memberships: Sequence[Record]
-    registers: Mapping[Reference, Record]
-    names: Mapping[Reference, str]
-    titles: Mapping[str, str]
+    def __init__(self, published: Published) -> None:
+        self.published = published
+        self.points = [p for p in map(_point, published.figures) if p]
 
-    def series(self) -> Iterator[list[Observed]]:
-        """The figures of one source, scope, measure and unit, in the order of years."""
+    def by_thing(self) -> Mapping[tuple[Of, int], Sequence[Point]]:
+        """The figures of one thing and year, of every publication, in the order of keys."""
+        found = defaultdict[tuple[Of, int], list[Point]](list)
+        for point in self.points:
+            found[of(point), point.year].append(point)
+        return found
 
-        def key(figure: Observed) -> tuple[str, ...]:
-            return (figure.source, repr(figure.scope), repr(figure.measure), repr(figure.unit))
+    @cached_property
+    def series(self) -> Mapping[tuple[str, Scope], Sequence[Series]]:
+        """The series of a publication and scope; several where units or measures differ."""
+        grouped = defaultdict[tuple[str, Of], dict[int, list[Point]]](dict)
+        for point in self.points:
+            if point.amount.lowest > 0:  # no rate leads from or to nothing
+                years = grouped[point.figure.publication.key, of(point)]
+                years.setdefault(point.year, []).append(point)
+        found = defaultdict[tuple[str, Scope], list[Series]](list)
+        for (publication, thing), by_year in grouped.items():
+            values = {year: Values(points) for year, points in by_year.items()}
+            found[publication, thing[0]].append(Series(thing, values))
+        return found
 
-        ordered = sorted(self.figures, key=lambda f: (key(f), f.year or 0, f.record.id))
-        for _, group in groupby(ordered, key):
-            yield list(group)
+    @cached_property
+    def worthless(self) -> frozenset[tuple[str, Scope, int]]:
+        """Publications, scopes and years for which only zero is printed, or what rounds to it."""
+        printed = defaultdict[tuple[str, Scope, int], list[bool]](list)
+        for point in self.points:
+            figure = point.figure
+            key = figure.publication.key, figure.scope, point.year
+            printed[key].append(point.amount.lowest > 0)
+        return frozenset(key for key, above in printed.items() if not any(above))
 
     def scope_name(self, scope: Scope) -> str:
-        """The scope in words, narrowest first."""
-        market, segment, place = scope
-        return ", ".join(self.names[part] for part in (segment, place, market) if part)
+        """A scope in words, narrowest first."""
+        return self.published.scope_name(scope)
 
 
-def alike(things: Iterable[_T], key: Callable[[_T], object]) -> Iterator[tuple[_T, _T]]:
-    """Any two things with one key, the earlier first; others are never looked at together."""
-    groups = defaultdict[object, list[_T]](list)
-    for thing in things:
-        groups[key(thing)].append(thing)
-    for group in groups.values():
-        yield from combinations(group, 2)
+def of(point: Point) -> Of:
+    """What a figure must share with another to be compared with it, but for the year."""
+    figure = point.figure
+    return figure.scope, scale(figure.unit)[0], figure.measure
 
 
-def read_facts(landscape: Landscape) -> Facts:
-    """Pick out of a landscape what an audit looks at, in the order of ids."""
-    claims = sorted(
-        (record for source in landscape.sources for record in source.of("claims")),
-        key=lambda record: (record.source or "", record.id),
-    )
-    registers = {r.subject: r for r in landscape.registers if r.table.role == "register"}
-    names = {subject: record.text("label") for subject, record in registers.items()}
-    segments = [record for record in claims if record.table.name == "segments"]
-    names |= {record.subject: record.text("name") for record in segments}
-    return Facts(
-        figures=_observed(claims, "market_figures", "year", None, "measure"),
-        rates=_observed(claims, "growth_rates", "from_year", "to_year", "kind"),
-        shares=_observed(claims, "shares", "year", None, None),
-        segments=segments,
-        memberships=[record for record in claims if record.table.name == "groupings"],
-        registers=registers,
-        names=names,
-        titles={source.slug: source.manifest.short_title for source in landscape.sources},
-    )
+def keys(numbers: Iterable[Number]) -> tuple[str, ...]:
+    """The keys of some numbers, each once, in their order."""
+    return tuple(dict.fromkeys(number.key for number in numbers))
 
 
-def _observed(
-    claims: Sequence[Record], table: str, year: str, to_year: str | None, measure: str | None
-) -> list[Observed]:
-    found = []
-    for record in claims:
-        number = record.one("value")
-        if record.table.name != table or not isinstance(number, Measure):
-            continue
-        assert record.source is not None
-        observed = Observed(
-            record=record,
-            source=record.source,
-            scope=(_named(record, "market"), _named(record, "segment"), _named(record, "place")),
-            number=rounded(number),
-            printed=number.printed,
-            unit=record.reference("unit"),
-            measure=_named(record, measure) if measure else None,
-            year=_year(record, year),
-            to_year=_year(record, to_year) if to_year else None,
-        )
-        found.append(observed)
-    return found
+def publications(numbers: Iterable[Number]) -> tuple[str, ...]:
+    """The keys of their publications, each once."""
+    return tuple(dict.fromkeys(number.publication.key for number in numbers))
 
 
-def _named(record: Record, column: str) -> Reference | None:
-    value = record.one(column)
-    return value if isinstance(value, Reference) else None
+def markets(numbers: Iterable[Number]) -> tuple[str, ...]:
+    """The keys of their markets, each once."""
+    return tuple(dict.fromkeys(number.scope.market for number in numbers))
 
 
-def _year(record: Record, column: str) -> int | None:
-    value = record.one(column)
-    return int(value.form) if isinstance(value, StatedDate) else None
+def figures(points: Iterable[Point]) -> Iterator[Figure]:
+    """The figures behind some points."""
+    for point in points:
+        yield point.figure
+
+
+def _point(figure: Figure) -> Point | None:
+    if figure.value is None or figure.year is None:
+        return None
+    amount = rounded(figure.value).scaled(scale(figure.unit)[1])
+    return Point(figure, figure.year, amount)

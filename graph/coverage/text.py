@@ -37,6 +37,8 @@ def locate(data: bytes, sections: Sequence[Record], problems: list[Problem]) -> 
     position = 0
     for record in sections:
         heading = record.text("heading")
+        if not heading:  # the whole of a document, of which no line is named
+            continue
         found = _find(rows, heading, position)
         if found is None:
             before = f" after line {position}" if position else ""

@@ -2,9 +2,13 @@
 
 from graph.landscape import (
     around,
+    calibration,
     compare,
     connections,
+    courses,
     exposure,
+    findings,
+    forecasting,
     matrix,
     players,
     rivals,
@@ -27,6 +31,10 @@ QUESTIONS: tuple[Named, ...] = (
     *compare.QUESTIONS,
     *exposure.QUESTIONS,
     *thin.QUESTIONS,
+    *findings.QUESTIONS,
+    *forecasting.QUESTIONS,
+    *calibration.QUESTIONS,
+    *courses.QUESTIONS,
 )
 
 

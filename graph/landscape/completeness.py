@@ -19,8 +19,10 @@ def completeness(
     """Return what the silence of each report means on some classes of facts, by report's label.
 
     `classes` are names of the vocabulary without its prefix, such as OrganisationProfile: those
-    that the question looks into. `reports` are IRIs; without any, every report is asked. A report
-    is silent in the weakest of its ways: one class that was not read completely makes it *not yet
+    that the question looks into. `reports` are IRIs; without any, every report is asked. A page
+    that was read for figures only is asked for these: that it has no launches says nothing, and it
+    is not among the answers where the question looks into nothing it was read for. A report is
+    silent in the weakest of its ways: one class that was not read completely makes it *not yet
     recorded*. Market values that it announces for its full report are *announced*, whether or not
     the rest was read; `dimensions` are IRIs that narrow these to values divided so. Raises the
     errors of graph.query.

@@ -41,11 +41,9 @@ def completeness_with_figures(
     """
     reports = tuple(reports)
     together = completeness(asking, (*MARKET_FACTS, *classes), reports)
-    alone = completeness(asking, classes, reports) if classes else together
-    return tuple(
-        part if part.no == "not yet recorded" else whole
-        for part, whole in zip(alone, together, strict=True)
-    )
+    alone = completeness(asking, classes, reports) if classes else ()
+    partly = {part.report.iri: part for part in alone if part.no == "not yet recorded"}
+    return tuple(partly.get(whole.report.iri, whole) for whole in together)
 
 
 def figures(asking: Asking, iris: Iterable[str]) -> dict[str, Figure]:

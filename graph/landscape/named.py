@@ -4,19 +4,21 @@ import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from graph.landscape.answers import Answer, Column
 from graph.landscape.asking import Asking, Iri
 from graph.landscape.errors import InvalidParameter
 
-ParameterKind = Literal["entity", "choice", "date", "integer", "boolean", "text"]
+ParameterKind = Literal["entity", "choice", "date", "integer", "number", "boolean", "text"]
 Resolve = Callable[[str, str, Sequence[str]], str]
 """Finds an entity: name of the parameter, what was written, kinds of IRIs -> its IRI.
 
 Raises UnknownEntity and AmbiguousEntity.
 """
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 
@@ -25,8 +27,8 @@ class Parameter:
     """What a question takes.
 
     `of` are the kinds of IRIs that an entity may have (agent, place, therapy …); `choices` is for
-    choices, `least` and `most` for integers. Of `many`, each may be given several times. A date is
-    a year, a month or a day.
+    choices, `least` and `most` for integers and numbers. Of `many`, each may be given several
+    times. A date is a year, a month or a day.
     """
 
     name: str
@@ -55,13 +57,13 @@ class Named:
 
 
 def read_arguments(
-    question: Named, given: Mapping[str, Sequence[str]], resolve: Resolve
+    parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]], resolve: Resolve
 ) -> dict[str, Any]:
-    """Return the value of every parameter of a question from what was written; defaults included.
+    """Return the value of every parameter from what was written; defaults included.
 
     Entities become Iri, dates stay text. Raises InvalidParameter.
     """
-    known = {parameter.name: parameter for parameter in question.parameters}
+    known = {parameter.name: parameter for parameter in parameters}
     for name in given:
         if name not in known:
             raise InvalidParameter(name, f"is no parameter here; there are {', '.join(known)}")
@@ -81,25 +83,24 @@ def read_arguments(
 
 
 def _read(parameter: Parameter, text: str, resolve: Resolve) -> Any:
-    match parameter.kind:
-        case "entity":
-            return Iri(resolve(parameter.name, text, parameter.of))
-        case "choice":
-            if text not in parameter.choices:
-                raise InvalidParameter(
-                    parameter.name, f"{text!r} is none of {', '.join(parameter.choices)}"
-                )
-            return text
-        case "date":
-            return _date(parameter, text)
-        case "integer":
-            return _integer(parameter, text)
-        case "boolean":
-            if text.lower() not in _BOOLEANS:
-                raise InvalidParameter(parameter.name, f"{text!r} is neither true nor false")
-            return _BOOLEANS[text.lower()]
-        case _:
-            return text
+    if parameter.kind == "entity":
+        return Iri(resolve(parameter.name, text, parameter.of))
+    read = _READERS.get(parameter.kind)
+    return text if read is None else read(parameter, text)
+
+
+def _choice(parameter: Parameter, text: str) -> str:
+    if text not in parameter.choices:
+        raise InvalidParameter(
+            parameter.name, f"{text!r} is none of {', '.join(parameter.choices)}"
+        )
+    return text
+
+
+def _boolean(parameter: Parameter, text: str) -> bool:
+    if text.lower() not in _BOOLEANS:
+        raise InvalidParameter(parameter.name, f"{text!r} is neither true nor false")
+    return _BOOLEANS[text.lower()]
 
 
 def _date(parameter: Parameter, text: str) -> str:
@@ -122,3 +123,21 @@ def _integer(parameter: Parameter, text: str) -> int:
         parameter.name,
         f"{text!r} is no whole number from {parameter.least} to {parameter.most}",
     )
+
+
+def _number(parameter: Parameter, text: str) -> Decimal:
+    if _NUMBER.fullmatch(text) and parameter.least <= Decimal(text) <= parameter.most:
+        return Decimal(text)
+    raise InvalidParameter(
+        parameter.name,
+        f"{text!r} is no number from {parameter.least} to {parameter.most}, such as 0.5",
+    )
+
+
+_READERS: Mapping[ParameterKind, Callable[[Parameter, str], Any]] = {
+    "choice": _choice,
+    "date": _date,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+}

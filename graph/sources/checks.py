@@ -30,8 +30,11 @@ class Part:
         """The same source with every merge decision applied."""
         manifest = self.manifest
         if manifest is not None:
-            publisher = merges.final(Reference("agent", manifest.publisher))
-            manifest = replace(manifest, publisher=publisher.slug)
+            manifest = replace(
+                manifest,
+                publisher=merges.final(Reference("agent", manifest.publisher)).slug,
+                data_group=merges.final(Reference("agent", manifest.counted_as)).slug,
+            )
         return replace(self, manifest=manifest, records=merges.apply(self.records))
 
 
@@ -58,9 +61,12 @@ def check_all(
     yield from _namesakes(registers)
     for part in parts:
         yield from _mentions(part, index)
+        yield from _lines(part)
         if part.manifest is not None:
             yield from _ids(part, part.manifest)
-            yield from _publisher(part, part.manifest, index)
+            yield from _organisation(part, part.manifest, "publisher", index)
+            if part.manifest.counted_as != part.manifest.publisher:
+                yield from _organisation(part, part.manifest, "data_group", index)
             shared = [r for r in registers if r.source == part.slug]
             yield from _row_counts(part, part.manifest, [*shared, *faulty], unread)
     yield from _prefixes(parts)
@@ -137,17 +143,37 @@ def _ids(part: Part, manifest: Manifest) -> Iterator[Problem]:
                 yield record.problem(column, message, remedy)
 
 
-def _publisher(part: Part, manifest: Manifest, index: Index) -> Iterator[Problem]:
-    publisher = Reference("agent", manifest.publisher)
-    target = index.known.get(publisher)
-    if target is None and not index.may_exist(publisher):
-        message = f"there is no organisation {manifest.publisher!r}"
-        remedy = index.remedy(publisher, "organisations.csv")
-        yield _manifest_problem(part, manifest, "publisher", message, remedy)
+def _organisation(part: Part, manifest: Manifest, field: str, index: Index) -> Iterator[Problem]:
+    """A field of source.toml that names an organisation names one that is registered."""
+    organisation = Reference("agent", getattr(manifest, field))
+    target = index.known.get(organisation)
+    if target is None and not index.may_exist(organisation):
+        message = f"there is no organisation {organisation.slug!r}"
+        remedy = index.remedy(organisation, "organisations.csv")
+        yield _manifest_problem(part, manifest, field, message, remedy)
     elif target is not None and target.table.name != "organisations":
-        message = f"{manifest.publisher!r} stands in {target.table.name}, not in organisations"
+        message = f"{organisation.slug!r} stands in {target.table.name}, not in organisations"
         remedy = "Name a row of organisations.csv."
-        yield _manifest_problem(part, manifest, "publisher", message, remedy)
+        yield _manifest_problem(part, manifest, field, message, remedy)
+
+
+def _lines(part: Part) -> Iterator[Problem]:
+    """A mention names its line, unless its section has no heading to count from."""
+    headed = {r.key: "heading" in r.values for r in part.records if r.table.role == "register"}
+    for record in part.records:
+        section = record.one("section")
+        if not isinstance(section, Reference) or "paragraph" not in record.table.columns:
+            continue
+        counted = "paragraph" in record.values
+        if counted == headed.get(section.slug, counted):
+            continue
+        if counted:
+            message = f"names a line of {section.slug}, which has no heading to count from"
+            remedy = "Leave it empty, or write the heading in sections.csv."
+        else:
+            message = f"is empty, and {section.slug} has a heading"
+            remedy = "Count the lines with text: 0 is the heading itself, 1 the first below it."
+        yield record.problem("paragraph", message, remedy)
 
 
 def _row_counts(

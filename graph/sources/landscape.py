@@ -45,7 +45,7 @@ class Source:
 
         def position(record: Record) -> tuple[int, int, str]:
             section = sections[record.reference("section").slug]
-            return section, int(record.text("paragraph")), repr(sorted(record.values.items()))
+            return section, int(record.text("paragraph") or 0), repr(sorted(record.values.items()))
 
         further = defaultdict[str, list[Record]](list)
         for record in sorted(self.of("mentions"), key=position):

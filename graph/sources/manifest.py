@@ -17,7 +17,7 @@ from ontology.description import SCHEMA_VERSION, tables
 
 FILE = "source.toml"
 _TEXTS = {
-    "title": "the title as printed",
+    "title": "the title as printed; in square brackets where it is yours, since none is known",
     "short_title": "a short title for tables and footnotes",
     "publisher": "the slug of the publisher in organisations.csv",
     "id_prefix": "the prefix of every claim id of this source, a slug",
@@ -28,17 +28,20 @@ _OPTIONAL = {
     "code": "the publisher's report code",
     "language": "the language of the text, such as en",
     "text_sha256": "SHA-256 of the text that was read, in hexadecimal",
+    "data_group": "the slug of the organisation whose data it prints, where not the publisher's",
+    "data_group_reason": "why its figures count to that data group, in a sentence of yours",
 }
 _DATES = {
     "published": "date of the edition",
     "updated": "when it was changed last, as it says",
     "accessed": "when it was read",
 }
-_KNOWN = frozenset({*_TEXTS, *_OPTIONAL, *_DATES, "version", "tables"})
+_KNOWN = frozenset({*_TEXTS, *_OPTIONAL, *_DATES, "version", "read_for", "tables"})
 _SLUG = (is_slug, "is no slug", "Use a-z, 0-9 and single hyphens.")
 _FORMS: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "id_prefix": _SLUG,
     "publisher": _SLUG,
+    "data_group": _SLUG,
     "url": (is_web_address, "is no http(s) address", "Write the whole address, or leave it out."),
     "language": (
         re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*").fullmatch,
@@ -68,7 +71,12 @@ class TableCount:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A checked source.toml. `lines` has the line of each key, `tables.<name>` included."""
+    """A checked source.toml. `lines` has the line of each key, `tables.<name>` included.
+
+    `data_group` is the organisation under which its figures count, None for the publisher.
+    `read_for` are the tables of facts that the source was read for, where it was read for some
+    only, as a page of figures is; empty for a report, which was read for all.
+    """
 
     title: str
     short_title: str
@@ -79,11 +87,19 @@ class Manifest:
     code: str | None
     language: str | None
     text_sha256: str | None
+    data_group: str | None
+    data_group_reason: str | None
     published: StatedDate | None
     updated: StatedDate | None
     accessed: StatedDate | None
+    read_for: tuple[str, ...]
     tables: Mapping[str, TableCount]
     lines: Mapping[str, int]
+
+    @property
+    def counted_as(self) -> str:
+        """The organisation under which its figures count, by slug."""
+        return self.data_group or self.publisher
 
 
 class _Reader:
@@ -143,6 +159,26 @@ class _Reader:
                 counts[name] = TableCount(**spec)
         return counts
 
+    def read_for(self, value: object, counts: Mapping[str, TableCount]) -> tuple[str, ...]:
+        """The tables of facts that the source was read for; all of its rows stand in these."""
+        if value is None:
+            return ()
+        facts = [name for name, table in tables().items() if table.is_claim]
+        if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
+            remedy = 'Write read_for = ["market_figures", "growth_rates"], or leave it out.'
+            self.problem("read_for", "is no list of tables", remedy)
+            return ()
+        for name in value:
+            if name not in facts:
+                near = candidates(name, facts) or f"They are {', '.join(facts)}."
+                self.problem("read_for", f"{shown(name)} is no table of facts", near)
+        for name, count in counts.items():
+            if name in facts and name not in value and (count.rows or count.complete):
+                message = "is listed, and the source was not read for it"
+                remedy = "Add it to read_for, or leave read_for out: then it was read for all."
+                self.problem(f"tables.{name}", message, remedy)
+        return tuple(dict.fromkeys(value))
+
 
 def _is_count(spec: object) -> bool:
     return (
@@ -175,10 +211,18 @@ def read_manifest(path: Path, name: str, problems: list[Problem]) -> Manifest | 
     optional = {k: reader.text(data, k, m, required=False) for k, m in _OPTIONAL.items()}
     dates = {key: reader.date(data, key, meaning) for key, meaning in _DATES.items()}
     counts = reader.counts(data.get("tables"))
+    read_for = reader.read_for(data.get("read_for"), counts)
+    if optional["data_group"] and not optional["data_group_reason"]:
+        remedy = 'Write data_group_reason = "…": by which names or numbers this was decided.'
+        reader.problem("data_group", "has no reason", remedy)
+    if optional["data_group_reason"] and not optional["data_group"]:
+        remedy = 'Write data_group = "…": the slug of an organisation, or leave the reason out.'
+        reader.problem("data_group_reason", "is the reason of no data group", remedy)
     if len(problems) > before:
         return None
     required = {key: value for key, value in texts.items() if value is not None}
-    return Manifest(**required, **optional, **dates, tables=counts, lines=reader.lines)  # type: ignore[arg-type]
+    stated: dict[str, Any] = {**required, **optional, **dates}
+    return Manifest(**stated, read_for=read_for, tables=counts, lines=reader.lines)
 
 
 def _toml(text: str, name: str, problems: list[Problem]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from graph.landscape import Named, Parameter
 from graph.search import Hit
 from graph.wording.dates import date_at, day_after, day_before
 from graph.wording.grammar import Grammar, Phrase, Slot, phrase
-from graph.wording.tokens import Token, tokens
+from graph.wording.tokens import Token, folded, tokens
 from graph.wording.understanding import Names
 
 _CHANGES = {"": lambda date: date, "before": day_before, "after": day_after}
@@ -82,11 +82,18 @@ class Line:
                 for number, token in enumerate(self.tokens)
                 if span.start < token.end and token.start < span.end
             ]
-            if inside and self.tokens[inside[-1]].end <= span.end:
+            hits = _with_signs(span.hits, [self.tokens[number] for number in inside])
+            if inside and hits and self.tokens[inside[-1]].end <= span.end:
                 first = inside[0]
                 if self.tokens[first].start >= span.start:
-                    found[first] = (*found.get(first, ()), (inside[-1] + 1, span.hits))
+                    found[first] = (*found.get(first, ()), (inside[-1] + 1, hits))
         return found
+
+
+def _with_signs(hits: tuple[Hit, ...], words: Sequence[Token]) -> tuple[Hit, ...]:
+    """Those whose name has the signs that stand between the words: search passes over them."""
+    signs = {token.key for token in words if token.kind == "sign" and token.key != "and"}
+    return tuple(hit for hit in hits if all(sign in folded(hit.matched) for sign in signs))
 
 
 def _without_ending(text: str, words: Sequence[Token]) -> Iterator[str]:

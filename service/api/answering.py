@@ -1,12 +1,17 @@
 """Having a question with a name answered for a request."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
 from flask import request
 
 from graph.landscape import (
     AmbiguousEntity,
     Answer,
+    Asking,
     InvalidParameter,
     Named,
+    Parameter,
     UnknownEntity,
     read_arguments,
 )
@@ -18,22 +23,35 @@ from service.evaluation import here, job_within, note
 from service.refusals import ParametersConflict
 from service.served import served
 
+_Made = TypeVar("_Made")
+
 
 def answer_to(found: Named, given: Parameters, steps: Steps) -> Answer:
     """Return the answer to a question.
 
     Raises InvalidParameter, ParametersConflict, and what the question raises besides.
     """
-    arguments = read_arguments(found, given, resolver(lambda: served().search))
-    note("question", f"{found.name} {request.query_string.decode('ascii', 'replace')}")
+    return having(found.name, found.parameters, given, steps, found.run)
+
+
+def having(
+    name: str,
+    parameters: Sequence[Parameter],
+    given: Parameters,
+    steps: Steps,
+    run: Callable[[Asking, Mapping[str, Any]], _Made],
+) -> _Made:
+    """Return what is made of parameters. Raises as `answer_to` does."""
+    arguments = read_arguments(parameters, given, resolver(lambda: served().search))
+    note("question", f"{name} {request.query_string.decode('ascii', 'replace')}")
     try:
-        answer = found.run(steps.asking(served().base), arguments)
+        made = run(steps.asking(served().base), arguments)
     except (UnknownEntity, AmbiguousEntity):
         raise
     except InvalidParameter as error:  # each was read without one
         raise ParametersConflict(error.name, error.reason) from error
     here().storable = steps.repeatable
-    return answer
+    return made
 
 
 def steps_of(shared: Parameters) -> Steps:

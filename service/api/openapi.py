@@ -13,6 +13,7 @@ from flask import url_for
 from graph.landscape import Column, Completeness, Named, Parameter
 from graph.network.edges import NODE_KINDS
 from graph.wording import Suggestion, Understanding
+from service.api.chart import CHART_PARAMETERS, SVG, forecast_chart
 from service.api.lists import LISTED
 from service.api.naming import HIT_COLUMNS, KIND, Q, hits_table
 from service.api.network import GRAPHML, NETWORK_PARAMETERS
@@ -137,6 +138,11 @@ def _others() -> Iterator[Operation]:
         *("ask", "A question in words", first_sentence(Understanding)),
         (SENTENCE, TIMEOUT),
         {JSON: _understanding()},
+    )
+    yield Operation(
+        *("questions/forecast.svg", "A forecast as a chart", first_sentence(forecast_chart)),
+        (*CHART_PARAMETERS, TIMEOUT),
+        {SVG: _TEXT},
     )
     path, title = "things/{kind}/{slug}/network", "The part of the network around a thing"
     parameters = (*NETWORK_PARAMETERS, TIMEOUT)

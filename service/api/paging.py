@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from graph.landscape import InvalidParameter, Named, Parameter, read_arguments
+from graph.landscape import InvalidParameter, Parameter, read_arguments
 from service.api.tables import Table
 from service.bodies import Parameters
 
@@ -146,9 +146,8 @@ def read_parameters(given: Parameters, parameters: tuple[Parameter, ...]) -> dic
     Raises InvalidParameter.
     """
     names = {parameter.name for parameter in parameters}
-    asked = Named("list", "", "", parameters, (), _never)
     return read_arguments(
-        asked, {name: values for name, values in given.items() if name in names}, _never
+        parameters, {name: values for name, values in given.items() if name in names}, _never
     )
 
 

@@ -79,6 +79,8 @@ def takes(parameter: Parameter) -> str:
             values = "2025, 2025-08 or 2025-08-19"
         case "integer":
             values = f"a whole number from {parameter.least} to {parameter.most:,}"
+        case "number":
+            values = f"a number from {parameter.least} to {parameter.most:,}"
         case "boolean":
             values = "true or false"
         case _:

@@ -71,6 +71,8 @@ def of_parameter(parameter: Parameter) -> Schema:
             schema = {"type": "string", "enum": list(parameter.choices)}
         case "integer":
             schema = {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}
+        case "number":
+            schema = {"type": "number", "minimum": parameter.least, "maximum": parameter.most}
         case "boolean":
             schema = {"type": "boolean"}
         case "date":

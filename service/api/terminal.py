@@ -148,7 +148,7 @@ def print_understood(desk: Desk, text: str, form: str) -> bool:
 
 def _answer(desk: Desk, found: Named, own: Given, shared: Given, form: str) -> None:
     wish = read_wish(shared)
-    arguments = read_arguments(found, own, resolver(lambda: desk.search))
+    arguments = read_arguments(found.parameters, own, resolver(lambda: desk.search))
     answer = found.run(Asking(desk.engine, desk.base, desk), arguments)
     page = page_of(Table.of(answer), wish, "", {}, whole=True)
     release = {"release": desk.served.release.id}

@@ -15,7 +15,18 @@ from ontology.namespaces import DCT, KG, RDF, RDFS
 from ontology.terms import Term, terms
 from ontology.vocabulary import NAMESPACE, expand, prefixes
 from tests.landscape.made import IRIS, Made, about, make, term
-from tests.landscape.spoil import BRIEF, OUTLOOK, SEEDS, add, cells, copied, edit, recount, write
+from tests.landscape.spoil import (
+    BRIEF,
+    OUTLOOK,
+    SEEDS,
+    add,
+    add_page,
+    cells,
+    copied,
+    edit,
+    recount,
+    write,
+)
 
 DECLARED: dict[str, Term] = {declared.iri: declared for declared in terms()}
 
@@ -198,6 +209,7 @@ def test_a_report_is_described_with_what_it_was_read_for(made: Made) -> None:
         "rdfs:label": ['"Acme, Outlook (2024)"'],
         "dct:title": ['"Lumen Graft Outlook"'],
         "dct:publisher": ["id/agent/acme-insights"],
+        "kg:dataGroup": ["id/agent/acme-insights"],
         "dct:rights": ['"Invented for tests."@en'],
         "dct:identifier": ['"AI-7"'],
         "dct:language": ['"en"'],
@@ -209,6 +221,28 @@ def test_a_report_is_described_with_what_it_was_read_for(made: Made) -> None:
     assert "kg:Mention" not in read
     brief = about(made.claimed, "source/acme-brief")["kg:readCompletelyFor"]
     assert brief == ["kg:MarketFigure", "kg:RegulatoryEvent", "kg:Section"]
+
+
+def test_a_report_counts_to_the_data_group_that_was_decided(made: Made) -> None:
+    brief = about(made.claimed, "source/acme-brief")
+    assert brief["dct:publisher"] == ["id/agent/acme-press"]
+    assert brief["kg:dataGroup"] == ["id/agent/acme-insights"]
+    assert brief["kg:dataGroupReason"] == ['"It prints what Acme Insights had."@en']
+    figure = about(made.claimed, "id/claim/ab-fig-1")
+    assert figure["kg:scopeRelation"] == ["id/concept/scope-narrower"]
+    assert "kg:scopeRelation" not in about(made.claimed, "id/claim/ao-fig-1")
+
+
+def test_a_page_of_figures_says_what_it_was_read_for(tmp_path: Path) -> None:
+    seeds = copied(tmp_path)
+    add_page(seeds, "acme-page", "ap")
+    claimed = make(seeds).claimed
+    assert about(claimed, "source/acme-page")["kg:readFor"] == ["kg:GrowthRate", "kg:MarketFigure"]
+    assert "kg:readFor" not in about(claimed, "source/acme-brief")
+    mention = about(claimed, "id/claim/ap-fig-1#m1")
+    assert mention["kg:section"] == ["source/acme-page#page"]
+    assert "kg:paragraph" not in mention
+    assert "kg:heading" not in about(claimed, "source/acme-page#page")
 
 
 def test_doubts_stand_apart(made: Made) -> None:

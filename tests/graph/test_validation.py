@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
@@ -16,9 +17,9 @@ from ontology.namespaces import DCT, KG, RDF, RDFS, XSD
 from ontology.terms import terms
 from ontology.vocabulary import expand
 from tests.landscape.made import IRIS, Made, make, term
-from tests.landscape.spoil import BRIEF, OUTLOOK, SEEDS, cells
+from tests.landscape.spoil import BRIEF, OUTLOOK, SEEDS, add_page, cells, copied
 
-SHAPES = ("shapes.ttl", "shapes-tables.ttl", "shapes-derived.ttl")
+SHAPES = ("shapes.ttl", "shapes-tables.ttl", "shapes-derived.ttl", "shapes-forecasts.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -197,9 +198,13 @@ FAULTS = {
         instead("id/claim/ao-cred-1#m1", KG.printed, Literal("x" * 121), OUTLOOK),
         *(OUT + "credits.csv", "ao-cred-1", "printed", "short fragments"),
     ),
-    "section without a heading": Fault(
-        drop("source/acme-outlook#outlook", KG.heading),
-        *(OUT + "sections.csv", "outlook", "heading", "The heading as printed"),
+    "mention without its line": Fault(
+        drop("id/claim/ao-chain-1#m1", KG.paragraph),
+        *(OUT + "value_chain.csv", "ao-chain-1", None, "names its line in a section that has"),
+    ),
+    "report in no data group": Fault(
+        drop("source/acme-outlook", KG.dataGroup),
+        *(OUT + "source.toml", None, "dataGroup", "count to one data group"),
     ),
     "report without a publisher": Fault(
         drop("source/acme-outlook", DCT.publisher),
@@ -279,3 +284,14 @@ def test_what_no_row_made_is_still_told(made: Made) -> None:
     found = list(violations(made.landscape, [*made.quads, stray], IRIS))
     assert {(p.file, p.line) for p in found} == {("graph", None)}
     assert all("id/agent/stray" in p.message and p.remedy for p in found)
+
+
+def test_a_fault_of_one_page_among_several_is_led_back_to_it(tmp_path: Path) -> None:
+    seeds = copied(tmp_path)
+    for number in (1, 2, 3):
+        add_page(seeds, f"acme-page-{number}", f"ap{number}")
+    pages = make(seeds)
+    assert list(violations(pages.landscape, pages.quads, IRIS)) == []
+    quads = drop("id/claim/ap2-fig-1#m1", KG.manner)(list(pages.quads))
+    (problem,) = violations(pages.landscape, quads, IRIS)
+    assert (problem.file, problem.line) == ("seeds/acme-page-2/market_figures.csv", 2)

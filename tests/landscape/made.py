@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graph.audit import audit
 from graph.build import statements
+from graph.figures.stored import merged, selecting
 from graph.rules import derive
 from graph.sources.landscape import Landscape, read_landscape
 from graph.terms import Iris
@@ -35,14 +36,12 @@ def make(seeds: Path = SEEDS, extra: Sequence[Path] = (), iris: Iris = IRIS) -> 
     landscape = read_landscape(extra, seeds=seeds)
     claimed = statements(landscape, iris)
     derived = dict.fromkeys(derive(claimed, iris))
-    return Made(landscape, tuple(claimed), tuple(derived), tuple(audit(landscape, iris)))
-
-
-def merged(quads: Iterable[Quad]) -> Store:
-    """A store with each triple of the quads once."""
-    store = Store()
-    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    return store
+    return Made(
+        landscape,
+        tuple(claimed),
+        tuple(derived),
+        tuple(audit(selecting(merged([*claimed, *derived]), iris), iris)),
+    )
 
 
 def term(name: str) -> NamedNode:

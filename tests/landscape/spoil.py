@@ -81,3 +81,32 @@ def swap(path: Path, old: str, new: str) -> int:
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
     path.write_text(text.replace(old, new), "utf-8")
     return text[: text.index(old)].count("\n") + 1
+
+
+_PAGE = """\
+version = 1
+title = "[Lumen grafts: figures of a public page]"
+short_title = "Acme, page"
+publisher = "acme-press"
+id_prefix = "{prefix}"
+licence_note = "Invented for tests."
+read_for = ["market_figures", "growth_rates"]
+
+[tables]
+sections = {{ rows = 1, complete = false }}
+market_figures = {{ rows = 1, complete = false }}
+"""
+
+
+def add_page(seeds: Path, name: str, prefix: str) -> Path:
+    """A page of figures: one figure, in a section without a heading."""
+    page = seeds / name
+    page.mkdir()
+    write(page / "sections.csv", [["slug", "label"], ["page", "The page"]])
+    columns = "id,market,year,value,unit,measure,section,stated,printed"
+    row = (
+        f"{prefix}-fig-1,global-lumen-grafts,2024,3.5,usd-billion,market-size,page,stated,3.5|2024"
+    )
+    write(page / "market_figures.csv", [columns.split(","), row.split(",")])
+    (page / "source.toml").write_text(_PAGE.format(prefix=prefix), "utf-8")
+    return page

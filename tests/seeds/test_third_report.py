@@ -109,8 +109,9 @@ def test_its_figures_are_audited(store: Store) -> None:
               dct:source <https://w3id.org/therascape/source/{REPORT}> }}""",
     )
     assert sorted(row["kind"] for row in found.rows) == [
+        "Fastest-growing without a rate",
         "Growth between two figures",
-        "Rate fits its figures",
+        "Rate consistent with its figures",
         "What a share amounts to",
     ]
 
@@ -156,7 +157,7 @@ FAULTS = {
     "a code that is none": Fault(
         changed(OWN + "rankings.csv", "ha212-rank-1", stated="should"),
         OWN + "rankings.csv",
-        "They are estimated",
+        "They are actual, estimated",
     ),
     "a kind of another list": Fault(
         changed(OWN + "regulatory_events.csv", "ha212-reg-1", kind="trial-clearance"),

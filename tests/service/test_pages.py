@@ -3,6 +3,7 @@
 import html
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -10,10 +11,10 @@ from flask.testing import FlaskClient
 
 from graph.query import EmbeddedEngine
 from graph.questions import Question
-from graph.release import Release
+from graph.release import JSON, DataDirectory, Release
 from service.app import create_app
 from service.documents import documents
-from tests.service.dataset import HOSTILE
+from tests.service.dataset import DETAILS, FIRST, HOSTILE, quads
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -71,6 +72,31 @@ def test_the_first_page_names_every_source(client: FlaskClient) -> None:
     assert "Second &amp; Sons · 1 claims" in page or "Second &amp; Sons · 1 claim" in page
     assert "Facts only, too." in page
     assert 'href="https://first.example/report?a=1&amp;b=2"' in page
+
+
+def test_pages_of_figures_are_told_apart_from_reports(client: FlaskClient, tmp_path: Path) -> None:
+    before = " ".join(client.get("/").text.split())
+    assert "from 2 reports in " in before
+    assert "pages of figures" not in before.casefold()
+    page: dict[str, JSON] = {
+        "slug": "third-page",
+        "graph": FIRST.value,
+        "title": "[A market]",
+        "short_title": "Third <page>",
+        "publisher": "Third",
+        "data_group": "First Insights",
+        "published": None,
+        "url": "https://third.example/",
+        "read_for": ["market_figures"],
+    }
+    sources = DETAILS["sources"]
+    assert isinstance(sources, list)
+    release = DataDirectory(tmp_path).publish(quads(), DETAILS | {"sources": [*sources, page]})
+    told = create_app(EmbeddedEngine.over(release), release).test_client().get("/").text
+    assert "from 2 reports and 1 page of figures in " in " ".join(told.split())
+    assert ">Third &lt;page&gt;</a>" in told
+    assert "Third · not dated · data of First Insights" in told
+    assert "[A market]" not in told
 
 
 def test_each_example_has_a_link_that_runs_it(client: FlaskClient) -> None:

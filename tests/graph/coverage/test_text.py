@@ -55,6 +55,12 @@ def test_a_heading_that_is_missing_leaves_the_others_in_place() -> None:
     assert text.lines["s3", 1].text == "two"
 
 
+def test_a_section_without_a_heading_takes_no_line() -> None:
+    text, problems = located("Title\nMarket size", "", "Market size")
+    assert problems == []
+    assert {key for key in text.lines if key[0]} == {("s2", 0)}
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_numbered_as_editors_do(end: str) -> None:
     text, _ = located(end.join(["A", "\x0cone\u2028still one", "two\x85still two"]), "A")

@@ -50,7 +50,7 @@ def ask(asking: Asking, question: Named, given: Mapping[str, Any] | None = None)
     }
     if any(parameter.name == "active" for parameter in question.parameters):
         texts.setdefault("active", ["any-tie"])  # the tables made by hand have implied ties, too
-    read = read_arguments(question, texts, lambda _, text, __: f"{DEFAULT_BASE}{text}")
+    read = read_arguments(question.parameters, texts, lambda _, text, __: f"{DEFAULT_BASE}{text}")
     return question.run(asking, read)
 
 

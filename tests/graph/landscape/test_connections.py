@@ -38,7 +38,7 @@ def asking(landscape_store: Store) -> Asking:
 
 def ask(asking: Asking, question_: Named, **given: str | list[str]) -> Answer:
     texts = {name: [v] if isinstance(v, str) else v for name, v in given.items()}
-    arguments = read_arguments(question_, texts, lambda _, text, __: f"{ID}{text}")
+    arguments = read_arguments(question_.parameters, texts, lambda _, text, __: f"{ID}{text}")
     return question_.run(asking, arguments)
 
 

@@ -310,7 +310,7 @@ def test_unless_told_otherwise_only_stated_ties_count_and_the_rest_is_counted(
     brazil = {"place": "id/place/brazil"}
     every = ask(asking, PLAYERS_IN, {**brazil, "active": "any-tie"})
     stated = ask(asking, PLAYERS_IN, {**brazil, "active": "stated-tie"})
-    default = read_arguments(PLAYERS_IN, {}, lambda *_: "")["active"]
+    default = read_arguments(PLAYERS_IN.parameters, {}, lambda *_: "")["active"]
     assert default == ("stated-tie",)
     assert {row["tie"] for row in stated.rows} == {"stated"}
     left_out = len(every.rows) - len(stated.rows)

@@ -30,7 +30,7 @@ def asking(landscape_store: Store) -> Asking:
 def ask(asking: Asking, entity: str, **given: Any) -> Answer:
     texts = {name.rstrip("_"): [str(value)] for name, value in given.items()}
     texts["entity"] = [f"{DEFAULT_BASE}id/{entity}"]
-    return timeline(asking, read_arguments(TIMELINE, texts, lambda _, text, __: text))
+    return timeline(asking, read_arguments(TIMELINE.parameters, texts, lambda _, text, __: text))
 
 
 def invented(seeds: Path) -> Asking:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
+from graph.figures.stored import merged
 from graph.rules import Rule, RuleError, _rule, derive, rules
 from graph.terms import Iris
 from ontology.description import tables
 from ontology.namespaces import KG, RDF, RDFS, SKOS
 from ontology.terms import terms
 from ontology.vocabulary import expand
-from tests.landscape.made import IRIS, Made, ask, make, merged, term
+from tests.landscape.made import IRIS, Made, ask, make, term
 from tests.landscape.spoil import OUTLOOK, copied, delete, edit
 
 Spoil = Callable[[Path], object]

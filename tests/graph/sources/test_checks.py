@@ -145,6 +145,14 @@ FAULTS = {
         changed(OUT + "launches.csv", "ao-launch-1", section="event"),
         *(OUT + "launches.csv", "section", "there is no section 'event'", "Did you mean events"),
     ),
+    "mention without its line": Fault(
+        changed(OUT + "launches.csv", "ao-launch-1", paragraph=""),
+        *(OUT + "launches.csv", "paragraph", "is empty, and events has a heading", "Count"),
+    ),
+    "line of a section without a heading": Fault(
+        lambda seeds: edit(seeds / NEWS / "sections.csv", "brief", heading=""),
+        *(NEWS + "names.csv", "paragraph", "names a line of brief", "Leave it empty"),
+    ),
     "section of another source": Fault(
         changed(OUT + "launches.csv", "ao-launch-1", section="news"),
         *(OUT + "launches.csv", "section", "there is no section 'news'", "sections.csv"),
@@ -344,6 +352,12 @@ FAULTS = {
     "publisher that is not there": Fault(
         swapped(OUT + "source.toml", 'publisher = "acme-insights"', 'publisher = "acme-insight"'),
         *(OUT + "source.toml", "publisher", "no organisation 'acme-insight'", "acme-insights"),
+    ),
+    "data group that is not there": Fault(
+        swapped(
+            NEWS + "source.toml", 'data_group = "acme-insights"', 'data_group = "acme-insight"'
+        ),
+        *(NEWS + "source.toml", "data_group", "no organisation 'acme-insight'", "acme-insights"),
     ),
     "publisher that is a person": Fault(
         swapped(OUT + "source.toml", 'publisher = "acme-insights"', 'publisher = "ada-quince"'),

@@ -70,6 +70,53 @@ def test_what_is_optional_may_be_left_out(tmp_path: Path) -> None:
     assert {getattr(manifest, name) for name in optional} == {None}
 
 
+GROUPED = 'data_group = "acme-press"\ndata_group_reason = "So it says."\n'
+
+
+def test_a_page_of_figures_says_what_it_was_read_for_and_whose_data_it_prints(
+    tmp_path: Path,
+) -> None:
+    plain, _ = read(tmp_path, SOUND)
+    assert plain is not None
+    assert (plain.read_for, plain.data_group, plain.counted_as) == ((), None, "acme-insights")
+    page = SOUND.replace("[tables]", f'{GROUPED}read_for = ["market_figures", "shares"]\n[tables]')
+    manifest, problems = read(tmp_path, page)
+    assert problems == []
+    assert manifest is not None
+    assert manifest.read_for == ("market_figures", "shares")
+    assert (manifest.counted_as, manifest.data_group_reason) == ("acme-press", "So it says.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "column", "message", "remedy"),
+    [
+        ('data_group = "acme-press"\n', "data_group", "has no reason", "data_group_reason ="),
+        ('data_group = "Acme"\ndata_group_reason = "x"\n', "data_group", "is no slug", "a-z"),
+        ('data_group_reason = "x"\n', "data_group_reason", "no data group", "data_group ="),
+        ("read_for = []\n", "read_for", "is no list of tables", "market_figures"),
+        ('read_for = "figures"\n', "read_for", "is no list of tables", "market_figures"),
+        ("read_for = [1]\n", "read_for", "is no list of tables", "market_figures"),
+        ('read_for = ["figures"]\n', "read_for", "'figures' is no table", "market_figures?"),
+        ('read_for = ["sections"]\n', "read_for", "'sections' is no table", "Did you mean"),
+        ('read_for = ["xyzzy"]\n', "read_for", "'xyzzy' is no table", "They are activities,"),
+    ],
+)
+def test_what_a_page_cannot_say_of_itself(
+    tmp_path: Path, lines: str, column: str, message: str, remedy: str
+) -> None:
+    _, problems = read(tmp_path, SOUND.replace("[tables]", lines + "[tables]"))
+    found = [p for p in problems if p.column == column]
+    assert any(message in p.message and remedy in p.remedy for p in found), problems
+
+
+@pytest.mark.parametrize("spec", ["rows = 1, complete = false", "rows = 0, complete = true"])
+def test_what_a_page_was_not_read_for_has_no_rows(tmp_path: Path, spec: str) -> None:
+    text = SOUND.replace("rows = 0, complete = false", spec)
+    (problem,) = read(tmp_path, text.replace("[tables]", 'read_for = ["shares"]\n[tables]'))[1]
+    assert (problem.column, problem.line) == ("tables.launches", 17)
+    assert "was not read for it" in problem.message
+
+
 @pytest.mark.parametrize("text", ["\ufeff" + SOUND, SOUND.replace("\n", "\r\n"), SOUND + "\n\n# x"])
 def test_line_ends_and_byte_order_marks_change_nothing(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text) == read(tmp_path, SOUND)

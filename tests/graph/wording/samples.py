@@ -20,6 +20,7 @@ VALUES = {
     "role": ("regulators", "hospitals"),
     "subject": ("Novartis", "Roche"),
     "object": ("Brazil", "Mexico"),
+    "market": ("Global cellular immunotherapy market", "Brazil pharmaceutical 3PL market"),
     "report": ("Coherent, Cellular Immunotherapy (2025)",),
 }
 DATES = {"from": "2023", "until": "August 2025"}

@@ -228,7 +228,7 @@ def test_arguments_are_what_the_question_takes(ask: Ask, names: Search, text: st
         return found.iri
 
     for reading in ask(text).readings:
-        read_arguments(NAMED[reading.question], reading.arguments, resolve)
+        read_arguments(NAMED[reading.question].parameters, reading.arguments, resolve)
 
 
 @quickly

@@ -24,7 +24,12 @@ from service.app import create_app
 from tests.docs.markdown import ROOT, blocks
 
 PLAIN = {"Accept-Encoding": "identity"}  # schemathesis decodes none over WSGI
-SAMPLES = {"agent": "Novartis", "place": "Brazil", "therapy": "Kymriah"}
+SAMPLES = {
+    "agent": "Novartis",
+    "place": "Brazil",
+    "therapy": "Kymriah",
+    "market": "Global cellular immunotherapy market",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Computed forecasts: where another publisher of comparable scope would put its figure."""

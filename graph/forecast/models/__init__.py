@@ -1,0 +1,1 @@
+"""The models: pure functions on arrays over markets, groups and years."""

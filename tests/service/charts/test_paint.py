@@ -1,0 +1,83 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from service.charts.paint import DARK, LIGHT, OWN, PRINT, Paint, page_style, style
+
+SHEET = Path(__file__).parents[3] / "service" / "static" / "therascape.css"
+
+
+def _luminance(colour: str) -> float:
+    digits = colour.removeprefix("#")
+    digits = "".join(2 * c for c in digits) if len(digits) == 3 else digits
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+THEMES = pytest.mark.parametrize("colours", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
+
+
+@THEMES
+def test_words_and_marks_can_be_told_from_the_background(colours: dict[str, str]) -> None:
+    for token in ("ink", "ink2", "fan-median"):
+        assert _contrast(colours[token], colours["bg"]) >= 4.5, token
+    for token in ("published", "aside", "fan-edge"):
+        assert _contrast(colours[token], colours["bg"]) >= 3, token
+    for band in ("fan-95", "fan-80", "fan-50"):
+        assert _contrast(colours["fan-median"], colours[band]) >= 3, band
+        # A mark has a rim of the background: one of the two stands off the band.
+        rim = _contrast(colours["bg"], colours[band])
+        assert max(_contrast(colours["published"], colours[band]), rim) >= 1.9, band
+
+
+@THEMES
+def test_bands_grow_darker_or_lighter_inwards_for_print_without_colour(
+    colours: dict[str, str],
+) -> None:
+    steps = [_luminance(colours[name]) for name in ("bg", "fan-95", "fan-80", "fan-50")]
+    assert steps == sorted(steps, reverse=steps[0] > 0.5)
+    assert all(_contrast(colours[a], colours[b]) > 1.15 for a, b in _pairs)
+
+
+_pairs = [("bg", "fan-95"), ("fan-95", "fan-80"), ("fan-80", "fan-50")]
+
+
+def test_the_tokens_that_pages_share_are_those_of_the_pages() -> None:
+    sheet = SHEET.read_text(encoding="utf-8")
+    light, dark, *_ = re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
+    for block, colours in ((light, LIGHT), (dark, DARK)):
+        page = dict(re.findall(r"--([\w-]+): (#\w+);", block))
+        shared = set(colours) - set(OWN)
+        assert {name: page[name] for name in shared} == {name: colours[name] for name in shared}
+
+
+def test_all_themes_have_the_same_tokens() -> None:
+    assert LIGHT.keys() == DARK.keys() == PRINT.keys()
+
+
+def test_a_colour_is_written_for_where_it_stands() -> None:
+    assert Paint("light", True)(fill="ink") == {"fill": "#12212b"}
+    assert Paint("dark", False)(fill="ink") == {"fill": "#e6edf1"}
+    assert Paint("auto", True)(fill="ink", stroke="bg") == {
+        "class": "f-ink s-bg",
+        "fill": "#12212b",
+        "stroke": "#fff",
+    }
+    assert Paint("auto", False)(stroke="bg") == {"fill": "none", "stroke": "var(--bg, #fff)"}
+
+
+def test_the_rules_stay_within_their_chart() -> None:
+    for rule in re.findall(r"([^{}]+)\{[^{}]*\}", style("one")):
+        assert all("#one" in part for part in rule.split(",") if "media" not in part)
+    assert "url" not in style("one")
+
+
+def test_a_page_needs_only_what_it_does_not_have() -> None:
+    assert set(re.findall(r"--([\w-]+):", page_style())) == set(OWN)
