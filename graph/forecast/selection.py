@@ -213,10 +213,11 @@ def _keys(
 def _editions(figures: Sequence[Figure], rule: str) -> list[list[Figure]]:
     """The editions of a group, the one to pool first.
 
-    What one publisher prints on one day, or without a date, is one edition, on however many pages.
+    What is printed of it on one day is one edition, whoever spreads it, and so is what one publisher
+    prints without a date, on however many pages.
     One with two printed years comes before one with a single year, since only it tells growth;
     then the later one (`latest`) or the earlier one. What has no date is taken for as old as the
-    last year that it prints and does not project.
+    last year that it prints and does not project, and for older than all if it only projects.
     """
 
     def age(edition: Sequence[Figure]) -> tuple[object, ...]:
@@ -226,7 +227,7 @@ def _editions(figures: Sequence[Figure], rule: str) -> list[list[Figure]]:
 
     def edition_of(figure: Figure) -> tuple[str, str]:
         edition = figure.publication.edition
-        return figure.publication.publisher, edition.form if edition else ""
+        return ("", edition.form) if edition else (figure.publication.publisher, "")
 
     ordered = sorted(figures, key=lambda f: (edition_of(f), f.publication.key))
     return sorted((list(edition) for _, edition in groupby(ordered, edition_of)), key=age)
@@ -237,8 +238,7 @@ def _edition_day(edition: Sequence[Figure]) -> date:
     if dated is not None and (day := dated.latest or dated.earliest):
         return day
     told = [f.year for f in edition if f.year and f.manner.casefold() not in _AHEAD]
-    years = told or [f.year for f in edition if f.year]
-    return date((max if told else min)(years), 1, 1)
+    return date(max(told), 1, 1) if told else date.min
 
 
 def _points(

@@ -29,6 +29,7 @@ STEPS = [
     "making statements",
     "deriving edges",
     "auditing figures",
+    "forecasting",
     "validating shapes",
     "publishing",
     "done",
@@ -137,7 +138,7 @@ def test_building_again_changes_no_byte(own: DataDirectory) -> None:
 def test_each_step_is_told_before_it_begins(tmp_path: Path) -> None:
     steps: list[Step] = []
     build(DataDirectory(tmp_path / "data"), seeds=SEEDS, listener=steps.append)
-    assert steps == [Step(name, n, 6) for n, name in enumerate(STEPS)]
+    assert steps == [Step(name, n, 7) for n, name in enumerate(STEPS)]
 
 
 def test_another_order_of_seeds_is_no_other_release(
@@ -452,7 +453,7 @@ def test_a_check_writes_nothing_and_counts_what_it_read(
     assert report.problems == ()
     assert report.rows == built[1].rows
     assert [(step.name, step.total) for step in steps] == [
-        (name, 5) for name in STEPS if name != "publishing"
+        (name, 6) for name in STEPS if name != "publishing"
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -75,7 +75,8 @@ def test_every_property_of_a_table_is_stated_somewhere(made: Made) -> None:
 
 
 def test_nothing_is_blank_and_everything_stands_in_a_graph_of_ours(made: Made) -> None:
-    names = {"reference", "quality", "derived", "audit", "ontology", OUTLOOK, BRIEF}
+    own = {"reference", "quality", "derived", "audit", "forecasts", "ontology"}
+    names = {*own, OUTLOOK, BRIEF}
     assert {quad.graph_name for quad in made.quads} == {IRIS.graph(name) for name in names}
     for quad in made.quads:
         assert isinstance(quad.subject, NamedNode)

@@ -8,7 +8,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graph.audit import audit
 from graph.build import statements
-from graph.figures.stored import merged, selecting
+from graph.figures.stored import merged, read_published, selecting
+from graph.forecast.stating import statements as forecasts
 from graph.rules import derive
 from graph.sources.landscape import Landscape, read_landscape
 from graph.terms import Iris
@@ -20,27 +21,30 @@ IRIS = Iris()
 
 @dataclass(frozen=True)
 class Made:
-    """A landscape with its statements: `claimed` ones, edges that rules derive, and findings."""
+    """A landscape with its statements: `claimed` ones, derived edges, findings and forecasts."""
 
     landscape: Landscape
     claimed: tuple[Quad, ...]
     derived: tuple[Quad, ...]
     audited: tuple[Quad, ...]
+    forecast: tuple[Quad, ...]
 
     @property
     def quads(self) -> tuple[Quad, ...]:
-        return self.claimed + self.derived + self.audited
+        return self.claimed + self.derived + self.audited + self.forecast
 
 
 def make(seeds: Path = SEEDS, extra: Sequence[Path] = (), iris: Iris = IRIS) -> Made:
     landscape = read_landscape(extra, seeds=seeds)
     claimed = statements(landscape, iris)
     derived = dict.fromkeys(derive(claimed, iris))
+    select = selecting(merged([*claimed, *derived]), iris)
     return Made(
         landscape,
         tuple(claimed),
         tuple(derived),
-        tuple(audit(selecting(merged([*claimed, *derived]), iris), iris)),
+        tuple(audit(select, iris)),
+        tuple(forecasts(read_published(select), iris)),
     )
 
 

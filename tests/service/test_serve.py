@@ -189,7 +189,7 @@ def test_it_builds_first_when_there_is_no_release(tmp_path: Path) -> None:
     finally:
         code, progress = server.stop()
     assert code == 0
-    assert "publishing (5/6)" in progress
+    assert "publishing (6/7)" in progress
 
 
 def test_it_builds_anew_when_the_input_has_changed(tmp_path: Path) -> None:

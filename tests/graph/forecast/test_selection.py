@@ -92,6 +92,14 @@ def test_an_undated_edition_is_as_old_as_what_it_does_not_project() -> None:
     assert points(only(dated, older))["A"][0] == (2021, Decimal("4.0"))
 
 
+def test_what_others_spread_on_the_same_day_is_the_same_edition() -> None:
+    own = [figure(publication("A page", "2024-06-01"), 2024, "5.1")]
+    spread = [figure(publication("B page", "2024-06-01", group="A"), 2029, "10.3")]
+    assert points(only(own, spread)) == {"A": [(2024, Decimal("5.1")), (2029, Decimal("10.3"))]}
+    undated = [figure(publication("B page", group="A"), 2029, "10.3", manner="projected")]
+    assert points(only(own, undated)) == {"A": [(2024, Decimal("5.1"))]}
+
+
 def test_an_edition_with_two_years_comes_before_a_later_one_with_one() -> None:
     path = series("A old", (2024, "4.0"), (2029, "8.0"), edition="2023-05")
     single = series("A new", (2025, "5.0"), edition="2024-05")

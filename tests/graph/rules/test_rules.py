@@ -269,7 +269,7 @@ def test_no_derived_triple_equals_a_claimed_one(tmp_path: Path) -> None:
     assert not claimed & derived
     # The register's edge has the report's evidence beside it all the same.
     premise = ("counted-to-region", "id/place/norland", "id/place/world", "id/claim/ao-grp-1")
-    found = described(Made(made.landscape, (), made.quads, ()))
+    found = described(Made(made.landscape, (), made.quads, (), ()))
     assert (*premise, "id/concept/region-of-report") in found
 
 
