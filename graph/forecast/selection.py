@@ -213,11 +213,11 @@ def _keys(
 def _editions(figures: Sequence[Figure], rule: str) -> list[list[Figure]]:
     """The editions of a group, the one to pool first.
 
-    What is printed of it on one day is one edition, whoever spreads it, and so is what one publisher
-    prints without a date, on however many pages.
-    One with two printed years comes before one with a single year, since only it tells growth;
-    then the later one (`latest`) or the earlier one. What has no date is taken for as old as the
-    last year that it prints and does not project, and for older than all if it only projects.
+    What is printed of it on one day is one edition, whoever spreads it, and so is what one
+    publisher prints without a date, on however many pages. One with two printed years comes before
+    one with a single year, since only it tells growth; then the later one (`latest`) or the earlier
+    one. What has no date is taken for as old as the last year that it prints and does not project,
+    and for older than all if it only projects.
     """
 
     def age(edition: Sequence[Figure]) -> tuple[object, ...]:
