@@ -11,7 +11,7 @@ MIB = 1024 * 1024
 class Options:
     """Where the data are, and the limits of those who work on them. Times are in seconds.
 
-    `workers` counts processes that answer at the same time; one of them is the quick lane, which
+    `workers` counts processes that answer at the same time; of several one is the quick lane, which
     takes only queries that look cheap, and none for longer than `quick_seconds`. `worker_memory` is
     what one query may use beyond what its worker begins with, in MiB.
     """

@@ -161,7 +161,9 @@ class Queue:
     def _dispatch(self) -> None:
         """Give work to whoever is free."""
         while self._waiting and len(self._running) < self._options.workers:
-            free = self._options.workers - len(self._running) - (self._quick is None)
+            # One worker alone takes whatever comes: no lane is kept free for quick queries.
+            kept = self._quick is None and self._options.workers > 1
+            free = self._options.workers - len(self._running) - kept
             if free > 0:
                 job = min(self._waiting, key=self._turn)
             else:

@@ -201,6 +201,13 @@ def test_what_waits_until_its_deadline_says_that_it_waited(start: Start) -> None
     assert caught.value.waited > 0.3
 
 
+def test_one_worker_alone_takes_whatever_comes(start: Start) -> None:
+    template = start(workers=1)
+    grouped = "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(?n) LIMIT 1"
+    for number, query in enumerate(("ASK {}", grouped, "ASK {}")):
+        assert template.client.evaluate(asking(query), Job(f"q{number}", seconds=5)).body
+
+
 def test_quick_queries_pass_those_that_take_long(start: Start) -> None:
     template = start(workers=3)
     slow = [in_background(template, ENDLESS, Job(f"slow{n}")) for n in range(6)]
