@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import aclosing
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from service.front.quota import Quota
 
@@ -17,13 +17,15 @@ _LOG = logging.getLogger("therascape.front")
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
+_Made = TypeVar("_Made")
+
 _PIECE = 128 * 1024
 _LARGE = 1024 * 1024
 _ON_DISK = 16  # times what is sent from memory
 
 
 class Stalled(Exception):
-    """The client did not take a piece of the answer in time."""
+    """The client did not take a piece of the answer in time, or not before the service stopped."""
 
 
 class NoRoom(Exception):
@@ -106,18 +108,24 @@ class Outbox:
         except TimeoutError:
             raise Stalled from None
 
-    async def _spool(self, bodies: list[bytes]) -> IO[bytes]:
-        loop = asyncio.get_running_loop()
+    async def _apart(self, work: Callable[..., _Made], *given: Any) -> _Made:
+        """What blocks, in a thread. Raises Stalled once the service has stopped."""
         try:
-            return await loop.run_in_executor(self._executor, _spooled, bodies, self._folder)
+            done = self._executor.submit(work, *given)
+        except RuntimeError:
+            raise Stalled from None
+        return await asyncio.wrap_future(done)
+
+    async def _spool(self, bodies: list[bytes]) -> IO[bytes]:
+        try:
+            return await self._apart(_spooled, bodies, self._folder)
         except OSError as error:
             _LOG.warning("a large answer could not be put into a temporary file: %s", error)
             raise NoRoom from None
 
     async def _on_disk(self, file: IO[bytes], size: int) -> AsyncGenerator[bytes, None]:
-        loop = asyncio.get_running_loop()
         for at in range(0, size, _PIECE):
-            yield await loop.run_in_executor(self._executor, os.pread, file.fileno(), _PIECE, at)
+            yield await self._apart(os.pread, file.fileno(), _PIECE, at)
 
 
 async def _in_memory(body: bytes) -> AsyncGenerator[bytes, None]:

@@ -85,6 +85,8 @@ def exchange(
     # The service may answer before it has read all, and close.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.endheaders(body)
+    if connection.sock is None:
+        raise ConnectionResetError("the connection was closed while it was made")
     try:
         response = connection.getresponse()
         found = response.read()

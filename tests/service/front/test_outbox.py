@@ -20,12 +20,14 @@ class Reader:
 
     def __init__(self) -> None:
         self.sizes: list[int] = []
+        self.begun = asyncio.Event()
         self.go = asyncio.Event()
         self.last: Mapping[str, Any] = {}
 
     async def send(self, message: Mapping[str, Any]) -> None:
         self.last = message
         self.sizes.append(len(message.get("body", b"")))
+        self.begun.set()
         await self.go.wait()
 
 
@@ -119,3 +121,24 @@ def test_without_room_on_the_disk_nothing_is_sent(
 
     asyncio.run(main())
     assert "temporary file" in caplog.text
+
+
+@pytest.mark.parametrize("stopped_before", [True, False])
+def test_a_service_that_stops_leaves_its_readers(stopped_before: bool) -> None:
+    async def main() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            box = outbox(pool)
+            box.memory.take(4 * MIB)
+            reader = Reader()
+            if stopped_before:
+                pool.shutdown()
+            sending = asyncio.create_task(box.send(reader.send, START, [b"x" * 2 * MIB]))
+            if not stopped_before:
+                await reader.begun.wait()  # it is spooled, and the head is on its way
+                pool.shutdown()
+                reader.go.set()
+            with pytest.raises(Stalled):
+                await sending
+            assert box.disk.held == 0
+
+    asyncio.run(main())
