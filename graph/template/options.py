@@ -12,8 +12,8 @@ class Options:
     """Where the data are, and the limits of those who work on them. Times are in seconds.
 
     `workers` counts processes that answer at the same time; of several one is the quick lane, which
-    takes only queries that look cheap, and none for longer than `quick_seconds`. `worker_memory` is
-    what one query may use beyond what its worker begins with, in MiB.
+    takes only queries that look cheap, and of a processor none more than `quick_seconds`.
+    `worker_memory` is what one query may use beyond what its worker begins with, in MiB.
     """
 
     data: str

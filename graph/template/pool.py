@@ -8,14 +8,16 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
 from graph.query import EngineFailure, MemoryExceeded, QueryError, QueryTooDeep, RemoteAccessRefused
 from graph.template.frames import Closed, Connection, Frame
 from graph.template.limits import cause_of_death
+from graph.template.meter import Meter
 from graph.template.options import MIB, Options
 from graph.template.worker import OUT_OF_MEMORY, Work, fork
 
-# A long query gives way to those that are over soon.
+# A query that uses this much of a processor (in seconds) gives way to those that are over soon.
 _PATIENCE = 0.1
 _NICER = 10
 _MOST_REQUESTS = 10_000
@@ -119,19 +121,25 @@ class Pool:
         self._forget(worker)
         self._reap(worker.pid)
 
-    async def ask(self, worker: Worker, request: Frame, seconds: float) -> Frame:
+    async def ask(
+        self, worker: Worker, request: Frame, seconds: float, *, work: float | None = None
+    ) -> Frame:
         """Return the reply of a worker, which stays with the caller.
 
-        Raises Late when it takes longer, and what its death means when it dies; it is gone then, as
-        it is when this is cancelled.
+        Raises Late when it takes longer than `seconds`, or uses more of a processor than `work`
+        seconds, and what its death means when it dies; it is gone then, as it is when this is
+        cancelled.
         """
         assert worker.connection is not None
         loop = asyncio.get_running_loop()
         worker.requests += 1
         worker.reply = loop.create_future()
-        patience = loop.call_later(_PATIENCE, self._lower, worker)
-        deadline = loop.call_later(seconds, worker.fail, Late())
+        late = partial(worker.fail, Late())
+        timers: list[Meter | asyncio.TimerHandle] = [loop.call_later(seconds, late)]
         try:
+            timers.append(Meter(worker.pid, _PATIENCE, partial(self._lower, worker)))
+            if work is not None:
+                timers.append(Meter(worker.pid, work, late))
             worker.connection.send(request)
             reply = await worker.reply
         except Closed:
@@ -140,8 +148,8 @@ class Pool:
             self.end(worker)
             raise
         finally:
-            patience.cancel()
-            deadline.cancel()
+            for timer in timers:
+                timer.cancel()
         if reply.header.get("growth", 0) > self.options.worker_memory * MIB // 4:
             worker.worn = True
         return reply

@@ -1,8 +1,10 @@
 """Who is answered when: the queue, its lanes, fair shares, deadlines.
 
 All workers but one answer whatever comes. The last one is the quick lane: when the others are busy
-it takes queries that look cheap, each for a moment only; what is not done by then goes back into
-the queue and is begun anew by another worker, so the lane is never held by what only looked cheap.
+it takes queries that look cheap, each for a moment of a processor's time only; what is not done by
+then goes back into the queue and is begun anew by another worker, so the lane is never held by what
+only looked cheap. Time that passes would not do: on a busy machine what is cheap may get no
+processor for longer than that, and would then wait for those that are dear.
 
 Among those who wait, the client comes first that has used least of late; of one client, whoever
 came first. When too many wait, the last of the client that has most of them is refused. The
@@ -188,9 +190,8 @@ class Queue:
         try:
             worker = await self._pool.take()
             seconds = job.deadline - loop.time()
-            if on_trial:
-                seconds = min(seconds, self._options.quick_seconds)
-            reply = await self._pool.ask(worker, job.request, seconds)
+            work = self._options.quick_seconds if on_trial else None
+            reply = await self._pool.ask(worker, job.request, seconds, work=work)
             self._pool.give_back(worker)
             if not job.answer.done():
                 header = {**reply.header, "waited": began - job.arrived, "ran": loop.time() - began}

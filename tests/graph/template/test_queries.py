@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -216,6 +217,26 @@ def test_quick_queries_pass_those_that_take_long(start: Start) -> None:
     for _ in range(20):
         assert template.client.evaluate(asking("ASK {}")).form == "boolean"
     assert time.monotonic() - began < 2
+    assert not any(result.done() for result in slow)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is time that counts")
+def test_a_cheap_query_that_gets_no_processor_keeps_the_quick_lane(start: Start) -> None:
+    template = start(workers=3)
+    slow = [in_background(template, ENDLESS, Job(f"slow{n}")) for n in range(3)]
+    eventually(running(template, 2))
+    template.client.evaluate(asking("ASK {}"))
+    eventually(lambda: sorted(map(cpu_seconds, workers(template)))[1] > 0.2)
+    idle = min(workers(template), key=cpu_seconds)
+    os.kill(idle, signal.SIGSTOP)
+    try:
+        cheap = in_background(template, "ASK { }", Job("cheap"))
+        eventually(running(template, 3))
+        time.sleep(0.5)
+        assert not cheap.done()
+    finally:
+        os.kill(idle, signal.SIGCONT)
+    assert cheap.result(timeout=2)
     assert not any(result.done() for result in slow)
 
 
