@@ -253,6 +253,15 @@ def test_what_only_looks_cheap_does_not_keep_the_quick_lane(start: Start) -> Non
         assert time.monotonic() - began < 2
 
 
+def test_one_deep_query_after_the_other_is_answered_in_little_memory(start: Start) -> None:
+    # Each needs a large stack: two of them have no room beside each other.
+    template = start(workers=1, worker_memory=128, deadline=5.0)
+    nested = "{" * 60 + "?s ?p ?o" + "}" * 60
+    for number in range(600):
+        query = f"SELECT * {{ {nested} }} LIMIT 1 #{number}"
+        assert template.client.evaluate(asking(query), Job(f"deep{number}")).body
+
+
 def test_a_client_that_used_much_waits_behind_one_that_did_not(start: Start) -> None:
     template = start(workers=2, deadline=20.0)
     greedy = [
