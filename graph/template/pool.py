@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from graph.query import EngineFailure, MemoryExceeded, QueryError, QueryTooDeep, RemoteAccessRefused
 from graph.template.frames import Closed, Connection, Frame
@@ -155,9 +156,10 @@ class Pool:
         return reply
 
     def _lower(self, worker: Worker) -> None:
+        worker.worn = True  # only the superuser may take it back
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, worker.pid, _NICER)
-            worker.worn = True  # only the superuser may take it back
+            for thread in _threads(worker.pid):
+                os.setpriority(os.PRIO_PROCESS, thread, _NICER)
 
     async def _death(self, worker: Worker) -> QueryError:
         """Why a worker died. Its connection is closed: the rest of its end takes no time."""
@@ -192,6 +194,12 @@ class Pool:
             worker.connection.close()
         os.close(worker.words)
         self.busy.discard(worker.pid)
+
+
+def _threads(pid: int) -> list[int]:
+    """The threads of a process: on Linux each has a priority of its own (setpriority(2))."""
+    tasks = Path(f"/proc/{pid}/task")
+    return [int(task.name) for task in tasks.iterdir()] if tasks.is_dir() else [pid]
 
 
 def _meaning(cause: str, options: Options) -> QueryError:

@@ -253,6 +253,20 @@ def test_what_only_looks_cheap_does_not_keep_the_quick_lane(start: Start) -> Non
         assert time.monotonic() - began < 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own there")
+@pytest.mark.parametrize("depth", [0, 60])
+def test_what_takes_long_gives_way_with_all_its_threads(start: Start, depth: int) -> None:
+    template = start(workers=1)
+    nested = ENDLESS.replace("ASK {", "ASK {" + "{" * depth, 1) + "}" * depth
+    in_background(template, nested, Job("long"))
+
+    def niceness() -> list[int]:
+        tasks = [task for pid in workers(template) for task in Path(f"/proc/{pid}/task").iterdir()]
+        return [os.getpriority(os.PRIO_PROCESS, int(task.name)) for task in tasks]
+
+    eventually(lambda: set(niceness()) == {10})
+
+
 def test_one_deep_query_after_the_other_is_answered_in_little_memory(start: Start) -> None:
     # Each needs a large stack: two of them have no room beside each other.
     template = start(workers=1, worker_memory=128, deadline=5.0)
