@@ -6,7 +6,18 @@ compared. A benchmark that has goals fails when one is missed.
 
 import click
 
-from bench import adversarial, connections, forecast, fuzz, http, kills, network, queries, search
+from bench import (
+    adversarial,
+    connections,
+    export,
+    forecast,
+    fuzz,
+    http,
+    kills,
+    network,
+    queries,
+    search,
+)
 
 
 @click.group(invoke_without_command=True)
@@ -82,6 +93,15 @@ def network_(edges: int, seed: int) -> None:
 def forecast_(markets: int, seed: int) -> None:
     """The reference consensus for a million markets, beside a plain loop."""
     forecast.run(markets, seed)
+
+
+@main.command("export")
+@click.option("--statements", default=10_000_000, show_default=True)
+@click.option("--formats", is_flag=True, help="Other RDF formats as well.")
+@click.option("--disk", is_flag=True, help="The engine has its store on disk: less memory.")
+def export_(statements: int, formats: bool, disk: bool) -> None:
+    """Exports, beside the engine's own dump."""
+    export.run(statements, formats=formats, disk=disk)
 
 
 if __name__ == "__main__":

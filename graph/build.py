@@ -10,11 +10,14 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.audit import audit
+from graph.catalogue.files import keep_statistics
 from graph.figures.stored import merged, read_published, selecting
 from graph.forecast.stating import statements as statements_of_forecasts
 from graph.network.files import keep_network
 from graph.origin import Origin, digest_of_inputs, record_origin
 from graph.problems import InvalidSeeds, Problem
+from graph.questions import questions
+from graph.questions.executable import executables
 from graph.release import JSON, DataDirectory, Release, ReleaseDamaged, Written
 from graph.rules import derive, rules
 from graph.sources.landscape import Landscape, Source, read_landscape
@@ -105,17 +108,22 @@ def build(
     *,
     base: str = DEFAULT_BASE,
     seeds: Path | None = None,
+    exclude: Sequence[str] = (),
     listener: Listener = _silent,
 ) -> BuildReport:
     """Build a release and make it the current one; what was written to the service is in it too.
+
+    Sources in `exclude`, by slug, are as if their folders were not there: the release is the one
+    that is built without them. What shared registers say of them stays.
 
     Raises InvalidSeeds with every problem, and the errors of publishing and of reading what was
     written (graph.written); the former release then stays as it was.
     """
     progress = _Progress(listener, len(_STEPS))
     iris = Iris(base)
-    inputs = digest_of_inputs(sources)  # before anything is read: a change meanwhile shows later
-    landscape, quads = _validated(sources, seeds, iris, progress)
+    # Before anything is read: a change meanwhile shows later.
+    inputs = digest_of_inputs(sources, exclude)
+    landscape, quads = _validated(sources, seeds, iris, progress, exclude)
     with data.publishing() as publish:
         former = _former(data)
         if former and (lost := list(_vanished(former[1], landscape, iris))):
@@ -129,8 +137,9 @@ def build(
         release = publish([*quads, *written.quads], _details(landscape, iris) | says)
         if seeds is None:
             folders = tuple(folder.absolute() for folder in sources)
-            record_origin(data, Origin(release.id, base, folders, inputs))
+            record_origin(data, Origin(release.id, base, folders, inputs, tuple(exclude)))
     keep_network(data, release)
+    keep_statistics(data, release)
     progress.finish()
     changed = former is None or former[0].id != release.id
     return BuildReport(release, changed, _rows(landscape), _derived(quads, iris))
@@ -138,14 +147,18 @@ def build(
 
 def statements(landscape: Landscape, iris: Iris) -> list[Quad]:
     """Every quad of a release but for what is derived: claimed, registered, and the ontology."""
-    return [*Statements(landscape, iris).quads(), *_ontology(iris)]
+    return [*Statements(landscape, iris).quads(), *_ontology(iris), *_examples(iris)]
 
 
 def _validated(
-    sources: Sequence[Path], seeds: Path | None, iris: Iris, progress: _Progress
+    sources: Sequence[Path],
+    seeds: Path | None,
+    iris: Iris,
+    progress: _Progress,
+    exclude: Sequence[str] = (),
 ) -> tuple[Landscape, list[Quad]]:
     progress.next()
-    landscape = read_landscape(sources, seeds=seeds)
+    landscape = read_landscape(sources, seeds=seeds, exclude=exclude)
     progress.next()
     quads = statements(landscape, iris)
     progress.next()
@@ -166,6 +179,12 @@ def _ontology(iris: Iris) -> Iterator[Quad]:
     text = (files("ontology") / "therascape.ttl").read_bytes()
     for quad in parse(text, format=RdfFormat.TURTLE):
         yield Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _examples(iris: Iris) -> Iterator[Quad]:
+    graph = iris.example()
+    for triple in executables(questions(), iris):
+        yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _former(data: DataDirectory) -> tuple[Release, Store] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
+from graph.catalogue.files import keep_statistics
 from graph.errors import GraphError
 from graph.journal import Journal
 from graph.network.files import keep_network
@@ -115,6 +116,7 @@ def main(arguments: list[str] | None = None) -> int:
         data = DataDirectory(Path(data_directory(chosen.data)))
         release = checkpoint(data, strict=chosen.default_graph == "strict")
         keep_network(data, release)  # in this process: who serves the release need not make it
+        keep_statistics(data, release)
     except GraphError as error:
         sys.stderr.write(f"{error}\n")
         return 1

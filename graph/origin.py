@@ -22,21 +22,26 @@ _READ = frozenset({".csv", ".py", ".rq", ".toml", ".ttl"})
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The release that was built last, its base, the user's folders, and a digest of all input."""
+    """The release that was built last, its base, the user's folders, and a digest of all input.
+
+    `exclude` are the slugs of the sources that were left out of it.
+    """
 
     release: str
     base: str
     sources: tuple[Path, ...]
     inputs: str
+    exclude: tuple[str, ...] = ()
 
 
-def digest_of_inputs(sources: Sequence[Path]) -> str:
+def digest_of_inputs(sources: Sequence[Path], exclude: Sequence[str] = ()) -> str:
     """SHA-256 of every file that a release is made from: program, ontology, seeds, user's folders.
 
     Names count from the folder that is read, so the same files give the same digest anywhere.
+    Sources in `exclude` are no input.
     """
     found = hashlib.sha256()
-    for name, path in _inputs(sources):
+    for name, path in _inputs(sources, exclude):
         try:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError:
@@ -59,17 +64,20 @@ def outdated_origin(data: DataDirectory, current: Release) -> Origin | None:
         named = {source.get("slug") for source in current.manifest.get("sources", ())}
         here = {path.parent.name for path in shipped().glob("*/source.toml")}
         return Origin(current.id, base, (), "") if named and named <= here else None
-    return None if origin.inputs == digest_of_inputs(origin.sources) else origin
+    now = digest_of_inputs(origin.sources, origin.exclude)
+    return None if origin.inputs == now else origin
 
 
 def record_origin(data: DataDirectory, origin: Origin) -> None:
     """Write the record in one step; a build that is killed before it is just not on record."""
-    document = {
+    document: dict[str, str | list[str]] = {
         "release": origin.release,
         "base": origin.base,
         "sources": [str(folder) for folder in origin.sources],
         "inputs": origin.inputs,
     }
+    if origin.exclude:
+        document["exclude"] = list(origin.exclude)
     beside = data.path / f"{_FILE}.new"
     beside.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
     beside.replace(data.path / _FILE)
@@ -80,15 +88,16 @@ def read_origin(data: DataDirectory) -> Origin | None:
     try:
         document = json.loads((data.path / _FILE).read_text("utf-8"))
         sources = tuple(Path(folder) for folder in document["sources"])
-        return Origin(document["release"], document["base"], sources, document["inputs"])
+        exclude = tuple(str(slug) for slug in document.get("exclude", ()))
+        return Origin(document["release"], document["base"], sources, document["inputs"], exclude)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _inputs(sources: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+def _inputs(sources: Sequence[Path], exclude: Sequence[str]) -> Iterator[tuple[str, Path]]:
     for package in ("graph", "ontology"):
         yield from _files(package, Path(str(files(package))))
-    for folder in find_folders(shipped(), sources, []):
+    for folder in find_folders(shipped(), sources, [], exclude):
         yield from _files(folder.path.name, folder.path)
 
 

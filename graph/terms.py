@@ -25,7 +25,7 @@ KINDS = frozenset(
 SHARED_GRAPHS = frozenset(
     {
         *("reference", "quality", "derived", "audit", "ontology", "forecasts"),
-        *("writes", "default"),
+        *("examples", "writes", "default"),
     }
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -100,6 +100,38 @@ class Iris:
     def graph(self, name: str) -> NamedNode:
         """`<base>graph/<name>`."""
         return NamedNode(f"{self.base}graph/{_slug(name)}")
+
+    def catalogue(self, part: str = "") -> NamedNode:
+        """The catalogue, or a part of it: a fragment, since the catalogue tells what it is."""
+        return NamedNode(f"{self.base}catalog" + (f"#{_slug(part)}" if part else ""))
+
+    def release(self, id_: str) -> NamedNode:
+        """A release, by its id: a part of the catalogue."""
+        return self.catalogue(f"release-{id_}")
+
+    def statistics(self, part: str = "") -> NamedNode:
+        """The document with the counts of a release, at the well-known address, or a part of it."""
+        return NamedNode(f"{self.base}.well-known/void" + (f"#{_slug(part)}" if part else ""))
+
+    def partition(self, kind: str, iri: str) -> NamedNode:
+        """The part of a release that a class, a property or a graph stands for, by its hash."""
+        return self.statistics(f"{kind}-{hashlib.sha256(iri.encode()).hexdigest()[:16]}")
+
+    def example(self, name: str = "") -> NamedNode:
+        """An example of a query: a fragment of the graph of all, or without a name the graph."""
+        graph = self.graph("examples").value
+        return NamedNode(f"{graph}#{_slug(name)}" if name else graph)
+
+    @staticmethod
+    def inverse(node: NamedNode, property_: str, offset: int = 0) -> NamedNode:
+        """A list of what points to a resource with a property, from `offset` on.
+
+        `property_` is an IRI or a prefixed name. The list has an address of its own, as a query of
+        the document of the resource, since it has pages.
+        """
+        document = node.value.partition("#")[0]
+        asked = f"?inverse={quote(property_, safe=':/')}"
+        return NamedNode(document + asked + (f"&offset={offset:d}" if offset else ""))
 
     @property
     def default_graph(self) -> NamedNode:

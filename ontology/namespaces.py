@@ -312,6 +312,7 @@ class PROV:
 class QB:
     """Terms of <http://purl.org/linked-data/cube#>."""
 
+    AttributeProperty: Final = NamedNode("http://purl.org/linked-data/cube#AttributeProperty")
     ComponentSpecification: Final = NamedNode(
         "http://purl.org/linked-data/cube#ComponentSpecification"
     )
@@ -319,6 +320,8 @@ class QB:
     DataStructureDefinition: Final = NamedNode(
         "http://purl.org/linked-data/cube#DataStructureDefinition"
     )
+    DimensionProperty: Final = NamedNode("http://purl.org/linked-data/cube#DimensionProperty")
+    MeasureProperty: Final = NamedNode("http://purl.org/linked-data/cube#MeasureProperty")
     Observation: Final = NamedNode("http://purl.org/linked-data/cube#Observation")
     attribute: Final = NamedNode("http://purl.org/linked-data/cube#attribute")
     codeList: Final = NamedNode("http://purl.org/linked-data/cube#codeList")
@@ -341,8 +344,10 @@ class RDF:
 class RDFS:
     """Terms of <http://www.w3.org/2000/01/rdf-schema#>."""
 
+    Resource: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#Resource")
     comment: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
     label: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    range: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#range")
 
 
 class SKOS:

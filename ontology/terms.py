@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store
 
-from ontology.vocabulary import NAMESPACE, expand
+from ontology.vocabulary import NAMESPACE, contract, expand
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,29 @@ def _term(subject: NamedNode) -> Term:
         domain=_one(subject, "rdfs:domain"),
         range=_one(subject, "rdfs:range"),
     )
+
+
+@cache
+def version() -> str:
+    """The version of the vocabulary."""
+    found = _one(NamedNode(NAMESPACE), "owl:versionInfo")
+    assert found, "therascape.ttl has no owl:versionInfo"
+    return found
+
+
+@cache
+def version_iri() -> str:
+    """The IRI of this version of the vocabulary."""
+    found = _one(NamedNode(NAMESPACE), "owl:versionIRI")
+    assert found, "therascape.ttl has no owl:versionIRI"
+    return found
+
+
+def ontology_facts() -> dict[str, list[str]]:
+    """What the ontology says of itself: texts and IRIs by the prefixed names of properties."""
+    quads = ontology().quads_for_pattern(NamedNode(NAMESPACE), None, None, DefaultGraph())
+    names = sorted({contract(quad.predicate.value) for quad in quads})
+    return {name: _objects(NamedNode(NAMESPACE), name) for name in names}
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from service.failures import OK, PROBLEMS
-from service.flags import TABLE, settings_flags
+from service.flags import RELEASE, TABLE, settings_flags
 from service.settings import load_settings
 
 # Commands import what only they need.
@@ -20,10 +20,17 @@ from service.settings import load_settings
 @click.argument("name", required=False)
 @click.option("-h", "--help", "helped", is_flag=True, help="Show this; with NAME, what it takes.")
 @TABLE
+@RELEASE
 @settings_flags("data")
 @click.pass_context
 def landscape(
-    context: click.Context, /, name: str | None, helped: bool, form: str, **flags: Any
+    context: click.Context,
+    /,
+    name: str | None,
+    helped: bool,
+    form: str,
+    release: str | None,
+    **flags: Any,
 ) -> int:
     """Answer the question called NAME, or list the questions that have a name.
 
@@ -38,7 +45,7 @@ def landscape(
     elif helped:
         terminal.print_help(name)
     else:
-        desk = terminal.open_desk(load_settings(flags))
+        desk = terminal.open_desk(load_settings(flags), release)
         terminal.print_answer(desk, name, context.args, form)
     return OK
 

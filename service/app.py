@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from jinja2 import StrictUndefined
 
 from graph.landscape import Named, Traversal
@@ -13,6 +13,7 @@ from graph.release import Release
 from graph.search import Search
 from service.access import Access
 from service.assets import asset
+from service.elsewhere import REFUSAL
 from service.evaluation import here
 from service.headers import finish, options
 from service.kinds import INTERNAL
@@ -76,8 +77,15 @@ def create_app(
     add_views(app)
     app.register_error_handler(Exception, _on_error)
     app.before_request(options)
+    app.before_request(_refuse)
     app.after_request(finish)
     return app
+
+
+def _refuse() -> None:
+    """Raise what is wrong with the release that a request names."""
+    if (error := request.environ.get(REFUSAL)) is not None:
+        raise error
 
 
 def _on_error(error: Exception) -> Response:

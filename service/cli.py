@@ -12,9 +12,11 @@ from typing import Any, NoReturn
 import click
 
 from service.answers_cli import COMMANDS
+from service.export_cli import export
 from service.failures import EPILOG, OK, PROBLEMS, run
-from service.flags import FILE, FOLDER, TEXT_OR_JSON, settings_flags
+from service.flags import FILE, FOLDER, RELEASE, TEXT_OR_JSON, settings_flags
 from service.negotiation import FORMATS
+from service.releases_cli import RELEASE_COMMANDS
 from service.settings import SETTINGS, load_settings
 
 # Commands import what only they need.
@@ -81,19 +83,22 @@ def serve(**flags: Any) -> int:
 )
 @click.option("--default-graph", multiple=True, metavar="IRI", help="Ask this graph only.")
 @click.option("--named-graph", multiple=True, metavar="IRI", help="What GRAPH sees.")
+@RELEASE
 @settings_flags("data")
 def query(
     query: str,
     form: str,
     default_graph: tuple[str, ...],
     named_graph: tuple[str, ...],
+    release: str | None,
     **flags: Any,
 ) -> int:
     """Answer QUERY: SPARQL text, a file that holds it, or - for standard input."""
     from service.ask import ask, read_query
     from service.releases import needed_data
 
-    ask(needed_data(load_settings(flags)), read_query(query), form, default_graph, named_graph)
+    served = needed_data(load_settings(flags), release)
+    ask(served, read_query(query), form, default_graph, named_graph)
     return OK
 
 
@@ -104,12 +109,18 @@ def query(
     type=FOLDER,
     help="A source folder of yours, or a folder of such folders; may be given several times.",
 )
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="SOURCE",
+    help="Leave out this source, as if its folder were not there; may be given several times.",
+)
 @settings_flags("data", "base")
-def build(sources: tuple[Path, ...], **flags: Any) -> int:
+def build(sources: tuple[Path, ...], exclude: tuple[str, ...], **flags: Any) -> int:
     """Build a release from the shipped seeds and from source folders of your own."""
     from service.releases import build_release
 
-    build_release(load_settings(flags), sources)
+    build_release(load_settings(flags), sources, exclude=exclude)
     return OK
 
 
@@ -226,7 +237,7 @@ def settings(form: str) -> int:
     return OK
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, *RELEASE_COMMANDS, export):
     cli.add_command(_command)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from flask import Response, make_response, render_template, request, url_for
 from pyoxigraph import Literal, NamedNode, Triple, serialize
 
+from graph.catalogue.files import statistics_of
+from graph.catalogue.void import Address, Counted, void
 from graph.query import MEDIA_TYPES
 from graph.query.formats import GRAPHS
 from ontology.namespaces import DCT, RDF
@@ -61,8 +63,10 @@ def endpoint() -> str:
 
 def describe_service(served: Served, endpoint: str, media_type: str) -> bytes:
     """Return the description of the endpoint in a media type of graphs."""
-    used = {name: prefixes()[name] for name in ("dct", "void")} | {"sd": _SD}
-    triples = (*_service(served, endpoint), *_dataset(served, endpoint))
+    used = {name: prefixes()[name] for name in ("dcat", "dct", "void")} | {"sd": _SD}
+    counted = Counted(served.release, statistics_of(served.release))
+    told = set(void(counted, Address(endpoint.removesuffix("sparql"))))
+    triples = (*_service(served, endpoint), *_dataset(served, endpoint), *sorted(told, key=str))
     body = serialize(triples, format=GRAPHS[media_type], prefixes=used)
     assert body is not None
     return body
@@ -74,7 +78,11 @@ def _service(served: Served, endpoint: str) -> Iterator[Triple]:
     written = MEDIA_TYPES["graph"] if served.writable else ()
     merged = not served.settings.strict
     yield Triple(service, RDF.type, _sd("Service"))
+    yield Triple(service, RDF.type, NamedNode(expand("dcat:DataService")))
     yield Triple(service, _sd("endpoint"), NamedNode(endpoint))
+    yield Triple(service, NamedNode(expand("dcat:endpointURL")), NamedNode(endpoint))
+    release = served.release.iris.release(served.release.id)
+    yield Triple(service, NamedNode(expand("dcat:servesDataset")), release)
     languages = ("SPARQL11Query", "SPARQL11Update") if served.writable else ("SPARQL11Query",)
     yield from (Triple(service, _sd("supportedLanguage"), _sd(name)) for name in languages)
     features = ("EmptyGraphs", "UnionDefaultGraph") if merged else ("EmptyGraphs",)
@@ -91,6 +99,7 @@ def _dataset(served: Served, endpoint: str) -> Iterator[Triple]:
     yield Triple(dataset, RDF.type, _sd("Dataset"))
     yield Triple(dataset, RDF.type, _void("Dataset"))
     yield Triple(dataset, DCT.identifier, Literal(served.release.id))
+    yield Triple(dataset, DCT.source, served.release.iris.release(served.release.id))
     yield Triple(dataset, _void("sparqlEndpoint"), NamedNode(endpoint))
     yield Triple(dataset, _void("vocabulary"), NamedNode(NAMESPACE))
     yield Triple(dataset, _void("uriSpace"), Literal(served.base))

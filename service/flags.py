@@ -21,6 +21,11 @@ TABLE = click.option(
     default="table",
     show_default=True,
 )
+RELEASE = click.option(
+    "--release",
+    metavar="ID",
+    help="Ask this stored release, by its id or what that begins with, as it was published.",
+)
 
 
 def settings_flags(*names: str) -> Callable[[_Command], _Command]:

@@ -26,6 +26,7 @@ _CSP = (
 )
 _EXPOSED = (
     *("Allow", "Content-Disposition", "ETag", "Link", "Location", QUERY_ID, "Retry-After"),
+    *("Accept-Ranges", "Content-Range", "Digest", "Repr-Digest"),
     *(NOTICE, RELEASE, WRITE, "WWW-Authenticate"),
 )
 _HEADERS = {
@@ -36,7 +37,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _VARY = "Accept, Accept-Encoding"
-_TAKEN = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Query-Id"
+_TAKEN = (
+    "Accept, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Query-Id, Range, "
+    "Therascape-Release"
+)
 # What tells of the body that a 304 does not have (RFC 9110, 15.4.5).
 _OF_BODY = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition")
 _READING = ("GET", "HEAD")
@@ -66,7 +70,8 @@ def finish(response: Response) -> Response:
     """Give an answer what every answer has. The body must be complete."""
     headers, here = response.headers, exchange(request.environ)
     headers.extend(_HEADERS)
-    headers.add(RELEASE, served().release.id)
+    if RELEASE not in headers:  # else the answer is of another one
+        headers.add(RELEASE, served().release.id)
     headers.add(QUERY_ID, here.id)
     complete = response.status_code == 200
     headers.add("Vary", "Accept-Encoding" if request.endpoint == "static_file" else _VARY)
@@ -76,6 +81,8 @@ def finish(response: Response) -> Response:
         headers.add("Link", _links(request.root_path))
     if request.endpoint in _SAME and complete:
         here.storable = True
+    if response.direct_passthrough:  # a file, which has its validator and is sent as it is
+        return response
     _encode(response)
     here.log["bytes"] = len(response.get_data())
     return response

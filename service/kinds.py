@@ -5,6 +5,9 @@ Types never change their meaning; new ones may come.
 
 from dataclasses import dataclass
 
+from graph.diff import DifferentBases, TooManyDifferences
+from graph.export.errors import ExportFailed
+from graph.export.making import ExportUnderWay
 from graph.journal import (
     JournalAhead,
     JournalBehind,
@@ -35,6 +38,7 @@ from graph.query import (
     UpdateRefused,
 )
 from graph.release import StatementRefused
+from graph.release.finding import UnknownRelease
 from graph.update import (
     CuratedGraph,
     DefaultGraphIsView,
@@ -45,6 +49,7 @@ from graph.update import (
     UnsupportedBodyType,
     UsingConflict,
 )
+from service.archive import NoRoomForRelease
 from service.refusals import (
     AdministrationOff,
     BodyTooLarge,
@@ -53,7 +58,10 @@ from service.refusals import (
     ParametersConflict,
     PreconditionFailed,
     ReadOnly,
+    ReleaseFixed,
     RequestTimeout,
+    ResourceGone,
+    ResourceNotFound,
     TokenNeeded,
     TokenUnknown,
     UnsupportedBody,
@@ -213,6 +221,22 @@ KINDS: tuple[Kind, ...] = (
     ),
     NOT_FOUND,
     Kind(
+        "resource-not-found",
+        404,
+        "Nothing is said of this IRI",
+        "The member near has addresses that are really there. /api/v1/search finds things by "
+        "name, alias or code.",
+        (ResourceNotFound,),
+    ),
+    Kind(
+        "release-not-found",
+        404,
+        "There is no such release here",
+        "The member known has the ids that there are, or that are meant; /releases tells more. Six "
+        "or more digits of an id will do where no other id begins so.",
+        (UnknownRelease,),
+    ),
+    Kind(
         "graph-not-found",
         404,
         "There is no such graph",
@@ -326,6 +350,28 @@ KINDS: tuple[Kind, ...] = (
         (QueryIdInUse,),
     ),
     Kind(
+        "release-fixed",
+        409,
+        "A release never changes",
+        "Writes go to the service: send them without `release` and without Therascape-Release.",
+        (ReleaseFixed,),
+    ),
+    Kind(
+        "releases-not-comparable",
+        409,
+        "The IRIs of these releases begin otherwise",
+        "Nothing in the one is the same thing as in the other. As triples, the command "
+        "`therascape diff --format triples` compares them.",
+        (DifferentBases,),
+    ),
+    Kind(
+        "resource-gone",
+        410,
+        "What this IRI stood for was withdrawn",
+        "The detail says why. A release that was made before still has what was said of it.",
+        (ResourceGone,),
+    ),
+    Kind(
         "precondition-failed",
         412,
         "The graph is not as the request expects it",
@@ -373,6 +419,14 @@ KINDS: tuple[Kind, ...] = (
     ),
     INTERNAL,
     Kind(
+        "export-under-way",
+        503,
+        "The file is being made",
+        "It is made once, and one file at a time. Ask again after the seconds that Retry-After "
+        "gives.",
+        (ExportUnderWay,),
+    ),
+    Kind(
         "queue-full",
         503,
         "Too many queries wait already",
@@ -396,6 +450,14 @@ KINDS: tuple[Kind, ...] = (
         (DeadlineExceeded,),
     ),
     Kind(
+        "export-failed",
+        507,
+        "The file could not be made",
+        "Nothing of it was sent. The detail says what is wrong, such as a full disk; whoever runs "
+        "the service mends it.",
+        (ExportFailed,),
+    ),
+    Kind(
         "memory-exceeded",
         507,
         "The work needed more memory than it may have",
@@ -409,5 +471,20 @@ KINDS: tuple[Kind, ...] = (
         "The answer is larger than this service sends",
         "Ask for it in parts with ORDER BY, LIMIT and OFFSET, or in a shorter format such as CSV.",
         (ResultTooLarge,),
+    ),
+    Kind(
+        "no-room-for-release",
+        507,
+        "There is no memory for another release beside the one that is served",
+        "Ask it on the command line, with `therascape query --release`; or whoever runs the "
+        "service gives it more memory, or lowers --worker-memory.",
+        (NoRoomForRelease,),
+    ),
+    Kind(
+        "too-many-differences",
+        507,
+        "The releases differ in more than this service compares",
+        "Compare them on the command line, with `therascape diff`.",
+        (TooManyDifferences,),
     ),
 )

@@ -14,6 +14,7 @@ from graph.release import DataDirectory
 from service.checkpoints import Checkpoints
 from service.front import Front
 from service.front.tenancy import Tenancy
+from service.older import OlderReleases
 from service.settings import Settings
 from service.switchboard import Switchboard
 from service.tenants import Tenant, start_tenant
@@ -28,10 +29,13 @@ _Result = TypeVar("_Result")
 class Mover:
     """Has a tenant move in and out of the front. All but `take_over` is for the event loop."""
 
-    def __init__(self, settings: Settings, data: Path, switchboard: Switchboard) -> None:
+    def __init__(
+        self, settings: Settings, data: Path, switchboard: Switchboard, older: OlderReleases
+    ) -> None:
         self._settings = settings
         self._data = DataDirectory(data)
         self._switchboard = switchboard
+        self._older = older
         self._checkpoints = Checkpoints(settings, self._data)
         # One thread that lives as long as the process: an engine may be tied to who started it.
         self._aside = ThreadPoolExecutor(1, "mover")
@@ -55,6 +59,7 @@ class Mover:
         for task in self._tasks:
             task.cancel()
         self._checkpoints.stop()
+        self._older.stop()
         for tenant in self._tenants:
             tenant.template.stop()
         self._aside.shutdown(wait=False, cancel_futures=True)
@@ -121,6 +126,7 @@ class Mover:
         self._switchboard.leave(tenant.template.client)
         self._tenants.remove(tenant)
         tenant.template.drain()
+        tenant.use.end()
 
     def _let(self, front: Front, tenant: Tenant) -> Tenancy | None:
         release, switchboard = tenant.release.id, self._switchboard
@@ -128,7 +134,7 @@ class Mover:
 
     def _start(self, release_id: str) -> Tenant:
         data = self._data.path
-        return start_tenant(self._settings, data, release_id, self._switchboard)
+        return start_tenant(self._settings, data, release_id, self._switchboard, self._older)
 
     def _current(self) -> str | None:
         current = self._data.current()

@@ -11,14 +11,15 @@ from werkzeug.exceptions import HTTPException
 from graph.landscape import AmbiguousEntity, InvalidParameter, UnknownEntity
 from graph.network import InvalidArgument, UnknownNode
 from graph.query import NotAcceptable
+from graph.release.finding import UnknownRelease
 from graph.update import UnsupportedBodyType
 from service.kinds import INTERNAL, KINDS, METHOD, NOT_FOUND, Kind
-from service.refusals import TokenNeeded, UnsupportedBody
+from service.refusals import ResourceNotFound, TokenNeeded, UnsupportedBody
 from service.text import token_at
 
 _BY_EXCEPTION = {exception: kind for kind in KINDS for exception in kind.exceptions}
 _BY_STATUS = {404: NOT_FOUND, 405: METHOD}
-_KEPT_HEADERS = ("allow", "location", "retry-after")
+_KEPT_HEADERS = ("allow", "content-range", "location", "retry-after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ def _members(error: Exception, text: str) -> dict[str, int | str | list[str]]:
         members["parameter"] = error.name
     if isinstance(error, UnknownEntity):
         members["near"] = list(error.near)
+    if isinstance(error, ResourceNotFound) and error.near:
+        members["near"] = list(error.near)
+    if isinstance(error, UnknownRelease):
+        members["known"] = list(error.known)
     if isinstance(error, AmbiguousEntity):
         members["candidates"] = list(error.candidates)
     return members

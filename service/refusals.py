@@ -40,6 +40,10 @@ class AdministrationOff(Refusal):
     """A request for what only administrators see, where no token allows it."""
 
 
+class ReleaseFixed(Refusal):
+    """A write that names a release: those never change."""
+
+
 class ReadOnly(Refusal):
     """A write where none are taken."""
 
@@ -62,3 +66,15 @@ class PreconditionFailed(Refusal):
 
 class NoSuchQuery(Refusal):
     """Nothing that runs or waits has this Query-Id."""
+
+
+class ResourceNotFound(Refusal):
+    """An IRI of ours that nothing is said of; `near` are addresses of others like it."""
+
+    def __init__(self, message: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.near = near
+
+
+class ResourceGone(Refusal):
+    """An IRI of ours that was withdrawn, and nothing stands in its place; the message says why."""

@@ -9,6 +9,8 @@ import click
 from graph.errors import GraphError
 from graph.problems import InvalidSeeds
 from graph.release import DataDirectory, Release, data_directory
+from graph.release.finding import find_release
+from graph.release.use import Use
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,10 +35,30 @@ def current_release(settings: Settings) -> Release | None:
     return DataDirectory(data_folder(settings)).current()
 
 
-def needed_data(settings: Settings) -> "Served":
-    """Return the current release with what was written since. Raises NothingBuilt."""
-    from graph.written import load_current  # noqa: PLC0415 - other commands need none of it
+def named_release(settings: Settings, text: str) -> Release:
+    """Return the stored release whose id begins so, `current` for the current one.
 
+    Raises NothingBuilt and UnknownRelease.
+    """
+    data = DataDirectory(data_folder(settings))
+    if data.current() is None:
+        raise NothingBuilt("there is no release yet; run `therascape build`")
+    return find_release(data, text)
+
+
+def needed_data(settings: Settings, release: str | None = None) -> "Served":
+    """Return the current release with what was written since, or the `release` that is named.
+
+    That one is as it was published: nothing that was written since is in it. Raises NothingBuilt
+    and UnknownRelease.
+    """
+    from graph.written import Served, load_current  # noqa: PLC0415 - other commands need none
+
+    if release is not None:
+        found = named_release(settings, release)
+        with Use(found.path):
+            store = found.store(strict=settings.strict)
+        return Served(store, found.written.journal, found)
     served = load_current(DataDirectory(data_folder(settings)), strict=settings.strict)
     if served is None:
         raise NothingBuilt("there is no release to ask yet; run `therascape build`")
@@ -63,19 +85,23 @@ def release_to_serve(settings: Settings) -> Release:
         return current
     click.echo("The input of the release has changed since: building it anew.", err=True)
     try:
-        return build_release(replace(settings, base=origin.base), origin.sources)
+        return build_release(
+            replace(settings, base=origin.base), origin.sources, exclude=origin.exclude
+        )
     except InvalidSeeds as error:
         click.echo(f"{error}\nNote: the former release serves on; mend these problems.", err=True)
         return current
 
 
-def build_release(settings: Settings, folders: tuple[Path, ...] = ()) -> Release:
+def build_release(
+    settings: Settings, folders: tuple[Path, ...] = (), *, exclude: tuple[str, ...] = ()
+) -> Release:
     """Build a release, showing progress, and print what was built. Raises InvalidSeeds."""
     from graph.build import build  # noqa: PLC0415 - brings SHACL, which takes a while
     from service.reports import print_build, progress  # noqa: PLC0415
 
     data = DataDirectory(data_directory(settings.data))
     with progress() as listener:
-        report = build(data, folders, base=settings.base, listener=listener)
+        report = build(data, folders, base=settings.base, exclude=exclude, listener=listener)
     print_build(report)
     return report.release

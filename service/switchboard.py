@@ -84,6 +84,11 @@ class Switchboard:
             self._clients = (client, *self._clients)
             self.number = max(self.number, number)
 
+    def join(self, client: Client) -> None:
+        """Look after a further engine: what runs there is seen and ended like all else."""
+        with self._writing:
+            self._clients = (*self._clients, client)
+
     def leave(self, client: Client) -> None:
         """Forget a former engine."""
         self._clients = tuple(one for one in self._clients if one is not client)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graph.questions import questions
 from graph.release import DataDirectory, Release
+from graph.release.use import Use
 from graph.template.budget import Budget, default_total
 from graph.template.client import Template, start_template
 from graph.template.options import MIB, Options
@@ -19,6 +20,8 @@ from service.switchboard import Switchboard
 if TYPE_CHECKING:
     from flask import Flask
 
+    from service.older import OlderReleases
+
 _FRONT_ITSELF = 160  # MiB of a front that has nothing to do, and the names of a release
 _NO_PATH = ""
 
@@ -31,6 +34,7 @@ class Tenant:
     template: Template
     app: "Flask"
     budget: str
+    use: Use
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -47,15 +51,25 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def start_tenant(
-    settings: Settings, data: Path, release_id: str, switchboard: Switchboard
+    settings: Settings,
+    data: Path,
+    release_id: str,
+    switchboard: Switchboard,
+    older: "OlderReleases | None" = None,
 ) -> Tenant:
     """Start an engine over a release, and make its application; writes go to `switchboard`.
 
-    Raises TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
+    Requests that name another release are answered by `older`, where it is given. Raises
+    TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
     """
     release = DataDirectory(data).release(release_id)
-    options = _options(settings, data, release_id)
-    template = start_template(options)
+    use = Use(release.path)
+    options = options_of(settings, data, release_id)
+    try:
+        template = start_template(options)
+    except BaseException:
+        use.end()
+        raise
     try:
         budget = _budget(settings, template, options)
         budget.check()
@@ -72,13 +86,17 @@ def start_tenant(
         # Made now, so that nobody who asks has to wait for it.
         with app.app_context():
             len(served().search)
+        if older is not None:
+            older.beside(app, release, budget)
     except BaseException:
         template.stop()
+        use.end()
         raise
-    return Tenant(release, template, app, str(budget))
+    return Tenant(release, template, app, str(budget), use)
 
 
-def _options(settings: Settings, data: Path, release_id: str) -> Options:
+def options_of(settings: Settings, data: Path, release_id: str) -> Options:
+    """Return what the engine over a release is told."""
     return Options(
         data=str(data),
         release=release_id,

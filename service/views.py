@@ -7,14 +7,12 @@ from flask import (
     Response,
     jsonify,
     make_response,
-    redirect,
     render_template,
     request,
-    url_for,
 )
 from werkzeug.routing import PathConverter
-from werkzeug.wrappers import Response as AnyResponse
 
+from graph.description import schema_org_json
 from graph.query import Formats, QueryError, QueueFull, Request
 from ontology.vocabulary import prefixes
 from service import store as graph_store
@@ -23,9 +21,12 @@ from service.api.chart import forecast_chart
 from service.api.network import network_graphml, network_json
 from service.api.wording import in_words, latest_ask, suggestions
 from service.assets import static_file
+from service.catalogue.crawling import robots, sitemap, sitemap_part
+from service.catalogue.views import catalog, examples, void
 from service.description import description, description_response
 from service.documents import document
 from service.evaluation import ask, ask_logged, here, note, write
+from service.exports.views import export_file, exports_page, graph_file
 from service.headers import WRITE
 from service.kinds import KINDS
 from service.pages import classes, few_examples
@@ -39,6 +40,17 @@ from service.querypage import (
     kept_parameters,
     query_page,
 )
+from service.releases_pages import (
+    release_bibtex,
+    release_cff,
+    release_diff,
+    release_list,
+    release_manifest,
+    release_page,
+)
+from service.resources.graphs import graph
+from service.resources.home import home_document
+from service.resources.views import genid, source, thing
 from service.results import JSON_RESULTS
 from service.served import served
 from service.sight import metrics_text
@@ -53,6 +65,7 @@ from service.sparql import (
 from service.store import store, stored
 from service.text import excerpt
 from service.version import version
+from service.vocabulary.views import ns, ns_context, ns_shapes, ns_version
 
 _READY_SECONDS = 2
 
@@ -73,9 +86,16 @@ def add_views(app: Flask) -> None:
     app.add_url_rule("/store", view_func=store, methods=graph_store.METHODS, strict_slashes=False)
     app.add_url_rule("/store/<path:name>", view_func=stored, methods=graph_store.METHODS)
     add_api(app)
+    app.add_url_rule("/exports/", view_func=exports_page, strict_slashes=False)
+    app.add_url_rule("/exports/<release>/<name>", view_func=export_file)
+    app.add_url_rule("/exports/<release>/graphs/<name>", view_func=graph_file)
+    app.add_url_rule("/id/<kind>/<name>", view_func=thing)
+    app.add_url_rule("/source/<name>", view_func=source)
+    app.add_url_rule("/graph/<name>", view_func=graph)
+    app.add_url_rule("/.well-known/genid/<path:label>", view_func=genid)
     app.add_url_rule("/description", view_func=description)
-    app.add_url_rule("/.well-known/void", view_func=void)
-    app.add_url_rule("/examples", view_func=examples)
+    add_catalogue(app)
+    add_releases(app)
     app.add_url_rule("/docs/<name>", view_func=document)
     app.add_url_rule("/problems", view_func=problems)
     app.add_url_rule("/queries", view_func=queries)
@@ -84,6 +104,34 @@ def add_views(app: Flask) -> None:
     app.add_url_rule("/ready", view_func=ready)
     app.add_url_rule("/metrics", view_func=metrics)
     app.add_url_rule("/static/<name>", view_func=static_file)
+
+
+def add_releases(app: Flask) -> None:
+    """Give the application the addresses of releases."""
+    app.add_url_rule("/releases", view_func=release_list, strict_slashes=False)
+    app.add_url_rule("/releases/<name>", view_func=release_page)
+    app.add_url_rule("/releases/<name>/manifest.json", view_func=release_manifest)
+    app.add_url_rule("/releases/<name>/CITATION.cff", view_func=release_cff)
+    app.add_url_rule("/releases/<name>/citation.bib", view_func=release_bibtex)
+    app.add_url_rule("/releases/<before>/diff/<after>", view_func=release_diff)
+
+
+def add_catalogue(app: Flask) -> None:
+    """Give the application the addresses of the vocabulary and the catalogue."""
+    app.add_url_rule("/ns", view_func=ns)
+    app.add_url_rule("/ns.<suffix>", view_func=ns)
+    app.add_url_rule("/ns/<name>", view_func=ns_version)
+    app.add_url_rule("/ns/context.jsonld", view_func=ns_context)
+    app.add_url_rule("/ns/shapes.ttl", view_func=ns_shapes)
+    app.add_url_rule("/catalog", view_func=catalog)
+    app.add_url_rule("/catalog.<suffix>", view_func=catalog)
+    app.add_url_rule("/.well-known/void", view_func=void)
+    app.add_url_rule("/.well-known/void.<suffix>", view_func=void)
+    app.add_url_rule("/examples", view_func=examples)
+    app.add_url_rule("/examples.<suffix>", view_func=examples)
+    app.add_url_rule("/sitemap.xml", view_func=sitemap)
+    app.add_url_rule("/sitemap-<int:part>.xml", view_func=sitemap_part)
+    app.add_url_rule("/robots.txt", view_func=robots)
 
 
 def add_api(app: Flask) -> None:
@@ -117,6 +165,7 @@ def index() -> str:
         findings=served().findings,
         prefixes=sorted(prefixes().items()),
         endpoint=request.url_root + "sparql",
+        schema=schema_org_json(home_document(served(), request.url_root)),
         **few_examples(served().examples),
     )
 
@@ -135,16 +184,6 @@ def sparql() -> Response:
             return description_response(choice)
     call = read_call(request, parameters, served().base)
     return answered(call, ask_logged(call.request, call.seconds), parameters)
-
-
-def void() -> AnyResponse:
-    """Where the description is (the well-known address of VoID)."""
-    return redirect(url_for("description"), 303)
-
-
-def examples() -> str:
-    """Every worked example, by kind."""
-    return render_template("examples.html", examples=served().examples)
 
 
 def health() -> Response:

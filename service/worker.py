@@ -10,6 +10,7 @@ from service.front import Front, Observers
 from service.front.sockets import bound_slow_readers
 from service.logs import configure_logging, open_query_log
 from service.mover import Mover
+from service.older import OlderReleases
 from service.settings import Settings
 from service.sight import SIGHT
 from service.switchboard import Switchboard
@@ -27,8 +28,9 @@ def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tu
     _allow_open_files()
 
     switchboard = Switchboard()
-    tenant = start_tenant(settings, data, release_id, switchboard)
-    mover = Mover(settings, data, switchboard)
+    older = OlderReleases(settings, data, switchboard)
+    tenant = start_tenant(settings, data, release_id, switchboard, older)
+    mover = Mover(settings, data, switchboard, older)
     mover.take_over(tenant)
     log = open_query_log(settings.query_log, data)
     tasks: set[asyncio.Task[None]] = set()

@@ -19,7 +19,7 @@ from graph.forecast.dividing import DRAWS, PLACES, SEED
 from graph.forecast.results import Forecast, Part, Year
 from graph.forecast.writing import GRAPH, SOFTWARE, Told, quads, software, year_literal
 from graph.terms import Iris
-from ontology.namespaces import KG, PROV, QB, RDF, RDFS
+from ontology.namespaces import KG, PROV, QB, RDF, RDFS, XSD
 from ontology.vocabulary import expand
 
 MEDIANS = "medians"
@@ -41,6 +41,15 @@ _CUBES: Mapping[str, tuple[str, tuple[NamedNode, ...], tuple[NamedNode, ...]]] =
         (*_DIMENSIONS, KG.probability),
         (KG.forecastMedian, KG.lowerBound, KG.upperBound),
     ),
+}
+#: What dimensions range over, as their vocabularies say: a cube is to be read by itself, and has
+#: the range of each (integrity constraint 4).
+_RANGES = {
+    KG.forecastFor: KG.Market,
+    KG.forecastPart: RDFS.Resource,
+    KG.forecastModel: NamedNode(expand("skos:Concept")),
+    KG.probability: XSD.decimal,
+    _PERIOD: RDFS.Resource,
 }
 _ATTRIBUTES = (
     *(_UNIT, _STATUS, KG.estimand, KG.pooledGroups, KG.coveringGroups),
@@ -76,14 +85,21 @@ def cubes(iris: Iris) -> Iterator[Quad]:
         yield Quad(cube, RDFS.label, Literal(label, language="en"), graph)
         yield Quad(cube, QB.structure, structure, graph)
         yield Quad(structure, RDF.type, QB.DataStructureDefinition, graph)
-        roles = ((QB.dimension, dimensions), (QB.measure, measures), (QB.attribute, _ATTRIBUTES))
-        for role, properties in roles:
+        roles = (
+            (QB.dimension, QB.DimensionProperty, dimensions),
+            (QB.measure, QB.MeasureProperty, measures),
+            (QB.attribute, QB.AttributeProperty, _ATTRIBUTES),
+        )
+        for role, kind, properties in roles:
             for one in properties:
+                yield Quad(one, RDF.type, kind, graph)
                 local = one.value.rsplit("#", 1)[-1]
                 component = _fragment(iris, f"{name}-{local}")
                 yield Quad(structure, QB.component, component, graph)
                 yield Quad(component, RDF.type, QB.ComponentSpecification, graph)
                 yield Quad(component, role, one, graph)
+        for one in dimensions:
+            yield Quad(one, RDFS.range, _RANGES[one], graph)
     for one, scheme in _SCHEMES.items():
         yield Quad(one, QB.codeList, iris.thing("scheme", scheme), graph)
 

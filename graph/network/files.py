@@ -100,6 +100,12 @@ def keep_network(data: DataDirectory, release: Release) -> None:
         store_network(data, release)
 
 
+def forget_network(data: DataDirectory, release_id: str) -> None:
+    """Remove the network of a release that is gone. Who has its files open keeps them."""
+    for entry in (data.path / "networks").glob(f"{release_id}-*"):
+        remove(entry)
+
+
 def _folder(data: DataDirectory, release: Release) -> Path:
     return data.path / "networks" / f"{release.id}-{_format()}"
 

@@ -31,6 +31,7 @@ from graph.release.manifest import (
     with_written,
 )
 from graph.release.release import DATA, MANIFEST, Release, open_release
+from graph.release.use import unused
 
 _ID = re.compile(r"[0-9a-f]{64}")
 WAIT_SECONDS = 60.0
@@ -74,6 +75,10 @@ class DataDirectory:
         return self._releases / ".amended"
 
     @property
+    def _pruned(self) -> Path:
+        return self._releases / ".pruned"
+
+    @property
     def _next_link(self) -> Path:
         return self.path / ".current"
 
@@ -87,21 +92,53 @@ class DataDirectory:
 
     def release(self, id_: str) -> Release:
         """Return the release of this id, cheaply verified. Raises as `current` does."""
-        if not _ID.fullmatch(id_):
-            raise ReleaseError(f"{id_!r} is no id of a release: an id is 64 digits 0-9a-f")
-        return open_release(self._releases / id_, id_)
+        return open_release(self.release_folder(id_), id_)
 
     def releases(self) -> tuple[Release, ...]:
         """Return all releases in order of id, cheaply verified.
 
         A damaged one raises rather than being left out: a short list would look complete.
         """
+        return tuple(self.release(id_) for id_ in self.ids())
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all releases in order; none is opened. Raises DataDirectoryError."""
         with explained("list releases", self._releases):
             try:
                 names = sorted(entry.name for entry in self._releases.iterdir())
             except FileNotFoundError:
                 return ()
-        return tuple(self.release(name) for name in names if _ID.fullmatch(name))
+        return tuple(name for name in names if _ID.fullmatch(name))
+
+    @contextlib.contextmanager
+    def removing(self, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Callable[[str], bool]]:
+        """Remove releases while the block runs, and while nobody publishes.
+
+        The function returns whether it removed the release of an id: not the current one, nor one
+        that somebody uses (graph.release.use). A release is gone in one step, so who is killed
+        leaves none in part, and what is left of it is removed by the next who publishes or removes.
+        """
+        with self._locked(wait_seconds):
+            yield self._remove
+
+    def _remove(self, id_: str) -> bool:
+        path = self.release_folder(id_)
+        with explained("remove a release", path):
+            if id_ == self._current_id() or not path.exists():
+                return False
+            with unused(path) as free:
+                if not free:
+                    return False
+                path.rename(self._pruned)
+                sync_folder(self._releases)
+            remove(self._pruned)
+        return True
+
+    def release_folder(self, id_: str) -> Path:
+        """The folder of a release, whether it is there or not. Raises ReleaseError for no id."""
+        if not _ID.fullmatch(id_):
+            raise ReleaseError(f"{id_!r} is no id of a release: an id is 64 digits 0-9a-f")
+        return self._releases / id_
 
     def last_written(self) -> Written:
         """What the manifest of the current release says of writes, even if its data are damaged."""
@@ -148,7 +185,8 @@ class DataDirectory:
                 make_folder(self._releases)
                 stack.enter_context(exclusive(self.path / "publish.lock", wait_seconds))
                 self._check_link()
-                for leftover in (self._building, self._damaged, self._amended, self._next_link):
+                beside = (self._building, self._damaged, self._amended, self._pruned)
+                for leftover in (*beside, self._next_link):
                     remove(leftover)
             yield
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.problems import Problem, candidates
+from graph.problems import Problem, candidates, shown
 from graph.sources.manifest import FILE
 from graph.terms import SHARED_GRAPHS, is_slug
 from ontology.description import tables
@@ -42,11 +42,14 @@ class Folder:
                 yield path
 
 
-def find_folders(seeds: Path, extra: Sequence[Path], problems: list[Problem]) -> list[Folder]:
+def find_folders(
+    seeds: Path, extra: Sequence[Path], problems: list[Problem], exclude: Sequence[str] = ()
+) -> list[Folder]:
     """The folders of the shipped seeds and of the user, each once, in that order.
 
     A user's source with the name of a shipped one stands in for it: that is how a copy is mended,
-    checked and held against its text.
+    checked and held against its text. Sources in `exclude`, by slug, are as if their folders were
+    not there; one that is not there is a problem. Shared registers stay as they are.
     """
     shipped = _inside(seeds, "seeds", problems)
     found: list[tuple[Path, str]] = []
@@ -66,7 +69,20 @@ def find_folders(seeds: Path, extra: Sequence[Path], problems: list[Problem]) ->
             problems.append(Problem(name, None, None, "has no source in it", remedy))
     own = {path.name for path, _ in found if _exists(path / FILE) and not _is_in(path, seeds)}
     kept = [pair for pair in shipped if pair[0].name not in own or not _exists(pair[0] / FILE)]
-    return list(_named([*kept, *found], problems))
+    folders = list(_named([*kept, *found], problems))
+    return list(_without(folders, exclude, problems)) if exclude else folders
+
+
+def _without(
+    folders: Sequence[Folder], exclude: Sequence[str], problems: list[Problem]
+) -> Iterator[Folder]:
+    slugs = [folder.source for folder in folders if folder.source is not None]
+    for slug in dict.fromkeys(exclude):
+        if slug not in slugs:
+            remedy = candidates(slug, slugs) or f"The sources are {', '.join(sorted(slugs))}."
+            message = "is to be excluded, and is no source"
+            problems.append(Problem(shown(slug), None, None, message, remedy))
+    yield from (folder for folder in folders if folder.source not in exclude)
 
 
 def _is_in(path: Path, folder: Path) -> bool:

@@ -86,20 +86,25 @@ def shipped() -> Path:
     return Path(str(files("seeds")))
 
 
-def read_landscape(extra: Sequence[Path] = (), *, seeds: Path | None = None) -> Landscape:
-    """Read the shipped seeds and the user's folders; raises InvalidSeeds with every problem."""
-    landscape, problems = read_what_is_sound(extra, seeds=seeds)
+def read_landscape(
+    extra: Sequence[Path] = (), *, seeds: Path | None = None, exclude: Sequence[str] = ()
+) -> Landscape:
+    """Read the shipped seeds and the user's folders; raises InvalidSeeds with every problem.
+
+    Sources in `exclude` are as if their folders were not there.
+    """
+    landscape, problems = read_what_is_sound(extra, seeds=seeds, exclude=exclude)
     if problems:
         raise InvalidSeeds(problems)
     return landscape
 
 
 def read_what_is_sound(
-    extra: Sequence[Path] = (), *, seeds: Path | None = None
+    extra: Sequence[Path] = (), *, seeds: Path | None = None, exclude: Sequence[str] = ()
 ) -> tuple[Landscape, list[Problem]]:
     """Read the same; return the rows that are sound by themselves, and every problem."""
     reading = _Reading()
-    for folder in find_folders(seeds or shipped(), extra, reading.problems):
+    for folder in find_folders(seeds or shipped(), extra, reading.problems, exclude):
         _read(folder, reading)
     tables_now = {}
     for part in reading.parts:

@@ -13,7 +13,9 @@ class Options:
 
     `workers` counts processes that answer at the same time; of several one is the quick lane, which
     takes only queries that look cheap, and of a processor none more than `quick_seconds`.
-    `worker_memory` is what one query may use beyond what its worker begins with, in MiB.
+    `worker_memory` is what one query may use beyond what its worker begins with, in MiB. With
+    `as_published`, what was written since the release is no part of the data, and nothing is
+    written.
     """
 
     data: str
@@ -21,6 +23,7 @@ class Options:
     socket: str
     strict: bool = False
     read_only: bool = False
+    as_published: bool = False
     workers: int = 4
     queue: int = 64
     deadline: float = 30.0

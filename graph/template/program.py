@@ -31,7 +31,7 @@ from graph.template.warm import warm_network, warm_up
 from graph.template.worker import Work
 from graph.template.writes import Writes
 from graph.update import Ownership
-from graph.written import load, load_current
+from graph.written import Served, load, load_current
 from ontology.vocabulary import prefixes
 
 _LONGEST_REQUEST = 1024 * MIB  # the front has a lower limit; this one keeps the program alive
@@ -110,6 +110,8 @@ class Template:
                     header["id"], header["client"], request, header["seconds"]
                 )
                 return Frame({**reply.header, "number": self.writes.number}, reply.body)
+            case "change" | "catch-up" if self.options.as_published:
+                raise EngineFailure("a release as it was published takes in no writes")
             case "change":
                 author = Author(*header["author"])
                 return await self.writes.change(request, author, header["seconds"])
@@ -157,13 +159,7 @@ class Template:
 def prepare(options: Options) -> Template:
     """Load the release and what was written since. Raises the errors of graph.release and so on."""
     data = DataDirectory(Path(options.data))
-    try:
-        served = load(data, data.release(options.release), strict=options.strict)
-    except JournalGap:  # a later release was made meanwhile
-        later = load_current(data, strict=options.strict)
-        if later is None:
-            raise
-        served = later
+    served = _loaded(data, options)
     release = served.release
     base = release.iris.base
     names = prefixes()
@@ -173,10 +169,23 @@ def prepare(options: Options) -> Template:
     warm_network(network)
     pool = Pool(Work(served.store, engine, network, ownership, dict(names), options))
     journal = Journal(data.journal)
-    if not options.read_only:
+    if not (options.read_only or options.as_published):
         journal.begin(served.number)
     writes = Writes(served.store, journal, pool, base, served.number)
     return Template(options, pool, Queue(pool), writes, release.id)
+
+
+def _loaded(data: DataDirectory, options: Options) -> Served:
+    release = data.release(options.release)
+    if options.as_published:
+        return Served(release.store(strict=options.strict), release.written.journal, release)
+    try:
+        return load(data, release, strict=options.strict)
+    except JournalGap:  # a later release was made meanwhile
+        later = load_current(data, strict=options.strict)
+        if later is None:
+            raise
+        return later
 
 
 async def run(template: Template) -> None:

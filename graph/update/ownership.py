@@ -13,6 +13,7 @@ _CURATED = {
     "reference": "the registers in seeds/reference/",
     "quality": "the tables quality_notes*.csv of the sources, in seeds/<source>/",
     "ontology": "ontology/therascape.ttl",
+    "examples": "the queries in graph/questions/",
 }
 # In the files of a release this name stands for the default graph of a plain dataset.
 _DEFAULT = "default"

@@ -37,7 +37,15 @@ SECONDS = r"[1-9][0-9]{0,8}(\.[0-9]{0,9})?|0?\.[1-9][0-9]{0,8}"
 FORMAT = Parameter(
     *("format", "Format", "Beats the header Accept."), kind="choice", choices=("json", "csv")
 )
-SHARED = (LIMIT, OFFSET, SORT, TIMEOUT, FORMAT)
+RELEASE = Parameter(
+    *(
+        "release",
+        "Release",
+        "Ask this stored release, by its id or six or more digits that it begins with.",
+    ),
+    kind="text",
+)
+SHARED = (LIMIT, OFFSET, SORT, TIMEOUT, FORMAT, RELEASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,12 @@ class Desk:
         return self.network.traverse(call, arguments, job)
 
 
-def open_desk(settings: Settings) -> Desk:
-    """Return what answers from the current release. Raises NothingBuilt."""
-    return Desk(needed_data(settings), DataDirectory(data_folder(settings)))
+def open_desk(settings: Settings, release: str | None = None) -> Desk:
+    """Return what answers from the current release, or the one named so.
+
+    Raises NothingBuilt and UnknownRelease.
+    """
+    return Desk(needed_data(settings, release), DataDirectory(data_folder(settings)))
 
 
 def print_questions(form: str) -> None:

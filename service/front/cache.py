@@ -13,7 +13,7 @@ _LARGEST_SHARE = 8
 _OVERHEAD = 2048  # what an entry takes besides its body and its key
 # With these, an answer depends on more than the key has.
 _PASSED_BY = (b"authorization", b"cookie", b"range", b"if-match", b"if-range")
-_VARIED = frozenset(("accept", "accept-encoding", "origin", ""))
+_VARIED = frozenset(("accept", "accept-encoding", "origin", "therascape-release", ""))
 # What describes the body, which a 304 does not have (RFC 9110, 15.4.5).
 _OF_BODY = frozenset(
     (b"content-type", b"content-encoding", b"content-language", b"content-disposition")
@@ -43,6 +43,7 @@ def key_of(
         scope["query_string"],
         get(b"accept"),
         get(b"accept-encoding"),
+        get(b"therascape-release"),
     )
     if body is None:
         return key

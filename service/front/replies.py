@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from service.filepart import FilePart
 from service.kinds import KINDS, METHOD, Kind
 from service.negotiation import PROBLEM, prefers_page
 from service.problems import Problem
@@ -28,11 +29,20 @@ _NO_LENGTH = frozenset((204, 304))
 
 @dataclass(slots=True)
 class Reply:
-    """A complete answer. `headers` have no Content-Length, but for an answer to HEAD."""
+    """A complete answer. `headers` have no Content-Length, but for an answer to HEAD.
+
+    The body is `body`, or else what is in `file`, which whoever has the reply closes.
+    """
 
     status: int
     headers: Headers
     body: bytes
+    file: FilePart | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes of the body."""
+        return len(self.body) if self.file is None else self.file.size
 
     def header(self, name: bytes) -> bytes:
         """Return the values of a header, its name in lower case, as one; empty if there is none."""
@@ -41,8 +51,8 @@ class Reply:
     def start(self, *, head: bool = False) -> dict[str, object]:
         """Return the message that begins the answer; `head` when the body will not be sent."""
         headers = self.headers
-        if self.status not in _NO_LENGTH and not (head and not self.body):
-            headers = [*headers, (b"content-length", b"%d" % len(self.body))]
+        if self.status not in _NO_LENGTH and not (head and not self.size):
+            headers = [*headers, (b"content-length", b"%d" % self.size)]
         return {"type": "http.response.start", "status": self.status, "headers": headers}
 
     @property

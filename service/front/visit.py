@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.query import Cancellation
 from service.exchange import Exchange, query_id
+from service.filepart import FilePart
 from service.front.bodies import Receive, Refused, drain, has_body, read_body
 from service.front.cache import (
     Cache,
@@ -104,6 +105,8 @@ class Visit:
             return refusal.more
         known = self.heads.get(b"if-none-match")
         if self.scope["method"] in _SAFE and is_known(reply.header(b"etag"), known):
+            if reply.file is not None:
+                reply.file.close()
             reply = not_modified(reply)
         await self._deliver(reply)
         return False
@@ -160,6 +163,9 @@ class Visit:
         return Reply(200, headers, entry.body)
 
     async def _deliver(self, reply: Reply) -> None:
+        if reply.file is not None:
+            await self._deliver_file(reply, reply.file)
+            return
         head = self.scope["method"] == "HEAD"
         start, bodies = reply.start(head=head), [b"" if head else reply.body]
         outcome = self.outcome
@@ -169,3 +175,11 @@ class Visit:
             await self.means.outbox.send(self.send, start, bodies)
         except NoRoom:
             await self._deliver(no_room(self.heads))
+
+    async def _deliver_file(self, reply: Reply, file: FilePart) -> None:
+        outcome = self.outcome
+        outcome.status, outcome.problem, outcome.size = reply.status, None, file.size
+        try:
+            await self.means.outbox.send_file(self.send, reply.start(), file)
+        finally:
+            file.close()

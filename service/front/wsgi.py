@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from service.exchange import KEY, Exchange
+from service.filepart import FilePart
 from service.front.replies import Headers, Reply, problem_reply
 from service.kinds import INTERNAL
 from service.problems import Problem
@@ -113,6 +114,8 @@ def failure(heads: Mapping[bytes, bytes]) -> Reply:
 def _call(app: App, environ: dict[str, Any]) -> Reply:
     answer = _Answer()
     pieces = app(environ, answer.start)
+    if isinstance(pieces, FilePart) and answer.status and not answer.written:
+        return _reply(answer, environ, b"", pieces)
     try:
         body = b"".join(pieces)
     finally:
@@ -123,11 +126,17 @@ def _call(app: App, environ: dict[str, Any]) -> Reply:
         body = b"".join((*answer.written, body))
     if not answer.status:
         raise AssertionError("start_response was not called")
+    return _reply(answer, environ, body)
+
+
+def _reply(
+    answer: _Answer, environ: Mapping[str, Any], body: bytes, file: FilePart | None = None
+) -> Reply:
     status = int(answer.status.split(" ", 1)[0])
     if not 200 <= status <= 599:
         raise ValueError(f"{status} is no status of an answer")
     length = environ["REQUEST_METHOD"] == "HEAD"
-    return Reply(status, _encoded(answer.headers, keep_length=length), body)
+    return Reply(status, _encoded(answer.headers, keep_length=length), body, file)
 
 
 def _encoded(headers: list[tuple[str, str]], *, keep_length: bool) -> Headers:

@@ -90,6 +90,9 @@ def test_a_program_that_wants_results_is_told_that_there_is_no_query(client: Fla
     assert "no `query`" in response.get_json()["detail"]
 
 
-def test_the_well_known_address_leads_to_it(client: FlaskClient) -> None:
-    response = client.get("/.well-known/void")
-    assert (response.status_code, response.headers["Location"]) == (303, "/description")
+def test_the_well_known_address_has_the_counts_too(client: FlaskClient) -> None:
+    described = facts(client.get("/description").data)
+    counted = facts(client.get("/.well-known/void").data)
+    partitions = {fact for fact in counted if fact[1] == VOID + "classPartition"}
+    assert partitions
+    assert partitions <= described

@@ -39,7 +39,7 @@ def test_every_shared_name_is_reserved_whether_the_graph_is_there_or_not() -> No
     for owner in (of(strict=False), of(strict=False, sources=SOURCES)):
         kinds = {name: owner.kind(f"{BASE}graph/{name}") for name in SHARED_GRAPHS}
         assert {name for name, kind in kinds.items() if kind == "curated"} == {
-            *("reference", "quality", "ontology"),
+            *("reference", "quality", "ontology", "examples"),
         }
         assert "written" not in kinds.values()
         with pytest.raises(DerivedGraph, match="kept by the system"):

@@ -1,0 +1,1 @@
+"""Counts and coverage of a release, and catalogues of it."""

@@ -1,0 +1,1 @@
+"""The integrity constraints of the RDF Data Cube recommendation, as queries of our own."""

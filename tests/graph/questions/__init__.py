@@ -1,0 +1,1 @@
+"""Worked questions as data."""

@@ -1,0 +1,1 @@
+"""What this service has, for catalogues and crawlers."""
