@@ -140,6 +140,13 @@ def prefers_page(header: str | None) -> bool:
     return choose(parse_accept(header), (PROBLEM, "application/json", HTML)) == HTML
 
 
+def names_graph(header: str | None) -> bool:
+    """Whether a program asks for a graph in so many words, and for it before a page."""
+    named = [range_ for range_ in parse_accept(header) if range_.type != "*"]
+    choice = choose_format(named, "graph")
+    return choice is not None and choice.format is not None
+
+
 def _weight(accept: Sequence[Range], media_type: str) -> float:
     fits = [(range_.specificity(media_type), range_.weight) for range_ in accept]
     specificity, weight = max(fits, default=(0, 0.0))

@@ -9,6 +9,7 @@ from flask import (
     make_response,
     render_template,
     request,
+    url_for,
 )
 from werkzeug.routing import PathConverter
 
@@ -29,6 +30,7 @@ from service.evaluation import ask, ask_logged, here, note, write
 from service.exports.views import export_file, exports_page, graph_file
 from service.headers import WRITE
 from service.kinds import KINDS
+from service.negotiation import names_graph
 from service.pages import classes, few_examples
 from service.problems import Problem
 from service.queries import end_query, queries
@@ -154,8 +156,12 @@ def add_api(app: Flask) -> None:
     app.add_url_rule("/api/v1/things/<kind>/<slug>/network.graphml", view_func=network_graphml)
 
 
-def index() -> str:
-    """What this is, how much is in it, and where to begin."""
+def index() -> Response | str:
+    """What this is, how much is in it, and where to begin; the catalogue for programs."""
+    if names_graph(request.headers.get("Accept")) and not for_people():
+        response = catalog()
+        response.headers["Content-Location"] = url_for("catalog")
+        return response
     return render_template(
         "index.html",
         reports=served().reports,

@@ -146,7 +146,7 @@ def _release(release: Release, iris: Iris) -> Iterator[Triple]:
             ("dct:license", LICENCE),
             ("dct:language", ENGLISH),
             ("dcat:theme", _HEALTH),
-            *(("dct:source", iris.source(str(source["slug"]))) for source in sources),
+            *(("prov:wasDerivedFrom", iris.source(str(source["slug"]))) for source in sources),
         ],
     )
 
@@ -183,6 +183,9 @@ def _covered(found: Catalogued, address: Address) -> Iterator[Triple]:
         )
 
 
+Rows = list[tuple[str, NamedNode | Literal | None]]
+
+
 def _file(iris: Iris, one: Distribution) -> NamedNode:
     return iris.catalogue(f"file-{one.name}")
 
@@ -194,8 +197,10 @@ def _distribution(found: Catalogued, one: Distribution, address: Address) -> Ite
         "dcat:compressFormat": _media_type(one.compression),
     }
     standard = NamedNode(one.conforms_to) if one.conforms_to else None
-    size = Literal(str(one.size), datatype=term("xsd:nonNegativeInteger"))
-    digest = Literal(one.sha256, datatype=term("xsd:hexBinary"))
+    ready: Rows = []
+    if one.size is not None:
+        size = Literal(str(one.size), datatype=term("xsd:nonNegativeInteger"))
+        ready = [("dcat:byteSize", size), ("spdx:checksum", checksum)]
     yield from told(
         _file(found.iris, one),
         [
@@ -204,8 +209,7 @@ def _distribution(found: Catalogued, one: Distribution, address: Address) -> Ite
             ("dcat:accessURL", address.of(one.path)),
             ("dcat:downloadURL", address.of(one.path)),
             *types.items(),
-            ("dcat:byteSize", size),
-            ("spdx:checksum", checksum),
+            *ready,
             ("dct:license", LICENCE),
             ("dct:conformsTo", standard),
         ],
@@ -215,15 +219,16 @@ def _distribution(found: Catalogued, one: Distribution, address: Address) -> Ite
             yield from told(media_type, [("a", term("dct:MediaType"))])
     if standard:
         yield from told(standard, [("a", term("dct:Standard"))])
-    yield from told(
-        checksum,
-        [
-            ("a", term("spdx:Checksum")),
-            ("spdx:algorithm", term(_SHA256)),
-            ("spdx:checksumValue", digest),
-        ],
-    )
-    yield from told(term(_SHA256), [("a", term("spdx:ChecksumAlgorithm"))])
+    if one.sha256 is not None:
+        yield from told(
+            checksum,
+            [
+                ("a", term("spdx:Checksum")),
+                ("spdx:algorithm", term(_SHA256)),
+                ("spdx:checksumValue", Literal(one.sha256, datatype=term("xsd:hexBinary"))),
+            ],
+        )
+        yield from told(term(_SHA256), [("a", term("spdx:ChecksumAlgorithm"))])
 
 
 def _media_type(name: str | None) -> NamedNode | None:
@@ -245,7 +250,6 @@ _SERVICES = (
         "https://spec.openapis.org/oas/v3.1.0",
     ),
 )
-Rows = list[tuple[str, NamedNode | Literal | None]]
 
 
 def _services(found: Catalogued, address: Address) -> Iterator[tuple[NamedNode, Rows]]:

@@ -75,7 +75,12 @@ def export_named(release: Release, name: str) -> Export | None:
 
 
 def made(release: Release, export: Export) -> Made | None:
-    """The export as it lies on the disk; None where it does not."""
+    """The export as it lies on the disk; None where it does not.
+
+    N-Quads of a whole release are the release itself.
+    """
+    if (export.format.name, export.scope, export.compress) == ("nquads", Scope(), None):
+        return Made(release.nquads, release.nquads.stat().st_size, release.id)
     path = _folder(release) / export.name
     try:
         said = json.loads(_digest_of(path).read_bytes())

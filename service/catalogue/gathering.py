@@ -19,21 +19,23 @@ from service.served import served
 
 
 def distributions(release: Release) -> Iterator[Distribution]:
-    """Return the files of a whole release that lie ready: with a size and a checksum.
+    """Return the files of a whole release, with size and checksum those that lie ready.
 
-    Those that are made when somebody first wants them have none before.
+    Those that are made when somebody first wants them have none before; compressed ones are told of
+    once they are there.
     """
     for plain in exports(release):
         named = (plain.name, plain.name + GZIP_ENDING) if plain.scope == Scope() else ()
         for export in filter(None, (export_named(release, name) for name in named)):
-            if found := made(release, export):
+            found = made(release, export)
+            if found or not export.compress:
                 yield Distribution(
                     name=re.sub(r"[^a-z0-9]+", "-", export.name.lower()).strip("-"),
                     title=export.format.title + (", compressed" if export.compress else ""),
                     path=f"exports/{release.id}/{export.name}",
                     media_type=export.format.media_type,
-                    size=found.size,
-                    sha256=found.sha256,
+                    size=found.size if found else None,
+                    sha256=found.sha256 if found else None,
                     compression=GZIP_TYPE if export.compress else None,
                     rdf=export.format.kind in ("dataset", "graph"),
                 )

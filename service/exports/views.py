@@ -31,12 +31,19 @@ def exports_page() -> Response | str:
     rows = [_row(release, export) for export in exports(release)]
     if not for_people():
         return jsonify(release=release.id, exports=rows)
-    whole = [row for row in rows if row["graph"] is None]
+    whole: list[Mapping[str, Any]] = []
+    tables: dict[str, list[Mapping[str, Any]]] = {}
     graphs: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
+        table, _, title = str(row["title"]).partition(", ")
         if row["graph"] is not None:
             graphs.setdefault(row["graph"], []).append(row)
-    return render_template("exports.html", release=release, whole=whole, graphs=graphs)
+        elif title:
+            tables.setdefault(table, []).append({**row, "title": title})
+        else:
+            whole.append(row)
+    groups = (("Table", tables), ("Graph", graphs))
+    return render_template("exports.html", release=release, whole=whole, groups=groups)
 
 
 def export_file(release: str, name: str) -> Response:

@@ -32,6 +32,7 @@ FILES = (
         *(7, "cd" * 32, "application/gzip", "https://www.w3.org/TR/n-quads/"),
     ),
     Distribution("g", "GraphML", "exports/g.graphml", "application/graphml+xml", 3, "ef" * 32),
+    Distribution("x", "TriG", "exports/x.trig", "application/trig", rdf=True),  # nobody asked yet
 )
 
 
@@ -123,7 +124,15 @@ def test_files_are_told_with_size_and_checksum(found: Catalogued) -> None:
         iris.release(found.release.id),
         "void:dataDump",
     )
-    assert dumps == {f"{ADDRESS.root}exports/data.nq"}
+    assert dumps == {f"{ADDRESS.root}exports/{name}" for name in ("data.nq", "x.trig")}
+
+
+def test_a_file_that_is_not_made_yet_has_no_size(found: Catalogued) -> None:
+    triples = set(catalogue(found, ADDRESS))
+    node = found.iris.catalogue("file-x")
+    assert objects(triples, node, "dcat:downloadURL") == {f"{ADDRESS.root}exports/x.trig"}
+    assert not objects(triples, node, "dcat:byteSize")
+    assert not objects(triples, node, "spdx:checksum")
 
 
 def test_other_releases_are_versions_of_the_same(found: Catalogued) -> None:

@@ -77,19 +77,52 @@ def test_people_get_a_page_and_programs_are_led_on(client: FlaskClient, path: st
 def test_the_catalogue_names_files_that_lie_ready(tmp_path: Path) -> None:
     release = publish(tmp_path)
     client = create_app(EmbeddedEngine.over(release), release).test_client()
-    assert DCAT + "Distribution" not in client.get("/catalog").text
-    export = export_named(release, "release.nt")
+    # N-Quads are the release itself; all else has no size before somebody asks for it.
+    assert sizes(client) == {"release.nq": release.nquads.stat().st_size}
+    export = export_named(release, "release.nt.gz")
     assert export is not None
     ready = make(release, export)
+    assert sizes(client) == {
+        "release.nq": release.nquads.stat().st_size,
+        "release.nt.gz": ready.size,
+    }
+    assert len(client.get(f"/exports/{release.id}/release.nt.gz").data) == ready.size
+    for name in ("/catalog", "/catalog.html"):
+        assert ready.sha256 in client.get(name).text.replace("<wbr>", "")
+    dumps = parsed(client, "/.well-known/void", "nt").objects(None, rdflib.VOID.dataDump)
+    assert {"release.nq", "release.ttl", "release.nt.gz"} < {name_of(dump) for dump in dumps}
+
+
+def name_of(address: object) -> str:
+    return urlsplit(str(address)).path.rpartition("/")[2]
+
+
+def sizes(client: FlaskClient) -> dict[str, int]:
+    """The files with a size, by name; every format of the whole release is there."""
     graph = parsed(client, "/catalog", "ttl")
-    (url,) = graph.objects(None, rdflib.URIRef(DCAT + "downloadURL"))
-    body = client.get(urlsplit(str(url)).path).data
-    assert len(body) == ready.size
-    assert {str(size) for size in graph.objects(None, rdflib.DCAT.byteSize)} == {str(len(body))}
-    assert ready.sha256 in client.get("/catalog").text
-    assert ready.sha256 in client.get("/catalog.html").text
-    (dump,) = parsed(client, "/.well-known/void", "nt").objects(None, rdflib.VOID.dataDump)
-    assert dump == url
+    download = rdflib.URIRef(DCAT + "downloadURL")
+    files = {node: name_of(url) for node, url in graph.subject_objects(download)}
+    listed = client.get("/exports/").get_json()["exports"]
+    assert {row["name"] for row in listed if row["graph"] is None} <= set(files.values())
+    return {files[n]: int(str(size)) for n, size in graph.subject_objects(rdflib.DCAT.byteSize)}
+
+
+@pytest.mark.parametrize(("media_type", "name"), [(t, n) for t, n, _ in FORMATS.values()])
+def test_the_first_page_is_the_catalogue_for_programs(
+    client: FlaskClient, media_type: str, name: str
+) -> None:
+    first = client.get("/", headers={"Accept": media_type})
+    assert (first.mimetype, first.headers["Content-Location"]) == (media_type, "/catalog")
+    whole = rdflib.Graph().parse(data=first.data, format=name)
+    assert isomorphic(whole, parsed(client, "/catalog", "ttl"))
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", "text/html,*/*;q=0.8", "image/png", "text/csv"])
+def test_the_first_page_is_a_page_for_all_others(client: FlaskClient, accept: str | None) -> None:
+    headers = {} if accept is None else {"Accept": accept}
+    response = client.get("/", headers=headers)
+    assert (response.status_code, response.mimetype) == (200, "text/html")
+    assert 'type="text/turtle" href="/catalog.ttl"' in response.text
 
 
 def test_the_description_is_linked_to_the_counts(client: FlaskClient, release: Release) -> None:

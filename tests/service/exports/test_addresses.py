@@ -198,7 +198,7 @@ def test_a_file_that_is_not_ready_is_a_problem_for_now(
 
 def test_a_full_disk_is_a_problem(served_release: Release, server: Server, folder: Path) -> None:
     assert served_release.id
-    ask(server, "/exports/current/release.nq")
+    ask(server, "/exports/current/release.nt")
     (exports,) = (folder / "exports").iterdir()
     blocked = exports / "graphs"
     former = list(blocked.iterdir()) if blocked.is_dir() else []
