@@ -6,8 +6,9 @@
 import io
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
+from wsgiref.types import StartResponse
 
 from werkzeug.wrappers import Response
 
@@ -16,15 +17,12 @@ from service.archive import Archive
 from service.bodies import FORM_BODY
 from service.refusals import MalformedRequest, ReleaseFixed
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
-
 REFUSAL = "therascape.refusal"
 """Where the environment has why a request that names a release is refused."""
 _PATHS = re.compile(r"/sparql/?|/api/v1/.*")
 _HEADER = "HTTP_THERASCAPE_RELEASE"
 _UPDATE = "application/sparql-update"
-_App = Callable[[dict[str, Any], "StartResponse"], Iterable[bytes]]
+_App = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 class Elsewhere:
@@ -40,7 +38,7 @@ class Elsewhere:
         self._own = own
         self._most = most
 
-    def __call__(self, environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answer the request; what is wrong with the release is told by `app`."""
         if not _PATHS.fullmatch(environ.get("PATH_INFO", "")):
             return self._app(environ, start)

@@ -180,7 +180,7 @@ def test_it_builds_first_when_there_is_no_release(tmp_path: Path) -> None:
     try:
         assert "Release " in server.output
         assert "statements in" in server.output
-        with urllib.request.urlopen(f"{server.address}examples") as page:
+        with urllib.request.urlopen(f"{server.address}examples.html") as page:
             links = [a for a in Outline(page.read().decode()).all("a") if a.get("class") == "run"]
         assert len(links) == len(questions())
         for link in links:
