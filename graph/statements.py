@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graph.authorities import CONFIRMED
 from graph.dates import StatedDate
+from graph.literals import date_literal, day, decimal, phrase, text_as
 from graph.numbers import Measure
 from graph.sources.landscape import Landscape, Source
 from graph.sources.manifest import Manifest
@@ -19,11 +21,10 @@ from graph.sources.records import Record, Reference, Value
 from graph.sources.retired import retired_entity
 from graph.terms import Iris
 from ontology.description import Column, tables
-from ontology.namespaces import DCAT, DCT, KG, OWL, RDF, RDFS, XSD
+from ontology.namespaces import DCAT, DCT, KG, OWL, RDF, RDFS
 from ontology.terms import superclasses
+from ontology.vocabulary import expand
 
-_EDTF = NamedNode("http://id.loc.gov/datatypes/edtf")
-_DATE_TYPES = {"year": XSD.gYear, "month": XSD.gYearMonth, "day": XSD.date}
 Object = NamedNode | Literal
 
 
@@ -65,15 +66,27 @@ class Statements:
             yield from self._properties(self._iri(record.subject), record, graph)
         elif record.table.role == "aliases":
             yield from self._properties(self._iri(record.reference("entity")), record, graph)
+        elif record.table.role == "links":
+            yield from self._link(record, graph)
         else:
             entity = retired_entity(record)
             assert entity is not None
             old = self._iri(entity)
             yield Quad(old, OWL.deprecated, Literal(True), graph)
-            yield Quad(old, RDFS.comment, _phrase(record.text("reason")), graph)
+            yield Quad(old, RDFS.comment, phrase(record.text("reason")), graph)
             new = record.one("replaced_by")
             if isinstance(new, Reference):
                 yield Quad(old, DCT.isReplacedBy, self._iri(new), graph)
+
+    def _link(self, record: Record, graph: NamedNode) -> Iterator[Quad]:
+        """What is told of a link; the mapping itself only where it is confirmed."""
+        thing = self._iri(record.reference("entity"))
+        relation, target = record.text("relation"), record.text("target")
+        node = self.iris.link(thing, relation, target)
+        yield from self._properties(node, record, graph)
+        yield Quad(node, RDFS.label, Literal(self._label(record)), graph)
+        if record.reference("status").slug == CONFIRMED:
+            yield Quad(thing, NamedNode(expand(f"skos:{relation}")), NamedNode(target), graph)
 
     # -- sources ----------------------------------------------------------------------------
 
@@ -114,8 +127,8 @@ class Statements:
         group = self._iri(Reference("agent", manifest.counted_as))
         yield Quad(node, KG.dataGroup, group, graph)
         if manifest.data_group_reason:
-            yield Quad(node, KG.dataGroupReason, _phrase(manifest.data_group_reason), graph)
-        yield Quad(node, DCT.rights, _phrase(manifest.licence_note), graph)
+            yield Quad(node, KG.dataGroupReason, phrase(manifest.data_group_reason), graph)
+        yield Quad(node, DCT.rights, phrase(manifest.licence_note), graph)
         if manifest.url:
             yield Quad(node, DCAT.landingPage, NamedNode(manifest.url), graph)
         if manifest.code:
@@ -123,11 +136,11 @@ class Statements:
         if manifest.language:
             yield Quad(node, DCT.language, Literal(manifest.language), graph)
         if manifest.published:
-            yield Quad(node, DCT.issued, _date_literal(manifest.published), graph)
+            yield Quad(node, DCT.issued, date_literal(manifest.published), graph)
         if manifest.updated:
-            yield Quad(node, DCT.modified, _date_literal(manifest.updated), graph)
+            yield Quad(node, DCT.modified, date_literal(manifest.updated), graph)
         if manifest.accessed:
-            yield Quad(node, KG.accessed, _date_literal(manifest.accessed), graph)
+            yield Quad(node, KG.accessed, date_literal(manifest.accessed), graph)
         yield from self._read(manifest, node, graph)
 
     def _read(self, manifest: Manifest, node: NamedNode, graph: NamedNode) -> Iterator[Quad]:
@@ -206,12 +219,12 @@ class Statements:
         yield Quad(node, predicate, self._object(value, column.type), graph)
         if isinstance(value, Measure):
             yield Quad(node, KG.valueAsPrinted, Literal(value.printed), graph)
-            yield Quad(node, KG.halfUnit, _decimal(value.half_unit), graph)
+            yield Quad(node, KG.halfUnit, decimal(value.half_unit), graph)
         if isinstance(value, StatedDate) and column.type == "date":
             if value.earliest:
-                yield Quad(node, KG.earliest, _day(value.earliest.isoformat()), graph)
+                yield Quad(node, KG.earliest, day(value.earliest.isoformat()), graph)
             if value.latest:
-                yield Quad(node, KG.latest, _day(value.latest.isoformat()), graph)
+                yield Quad(node, KG.latest, day(value.latest.isoformat()), graph)
             precision = self.iris.thing("concept", f"precision-{value.precision}")
             yield Quad(node, KG.datePrecision, precision, graph)
 
@@ -220,15 +233,15 @@ class Statements:
             case Reference():
                 return self._iri(value)
             case Measure():
-                return _decimal(value.value)
+                return decimal(value.value)
             case Decimal():
-                return _decimal(value)
+                return decimal(value)
             case StatedDate():
-                return _date_literal(value)
+                return date_literal(value)
             case int():
                 return Literal(value)
             case _:
-                return _phrase(value) if column_type == "phrase" else Literal(value)
+                return text_as(value, column_type)
 
     def _iri(self, reference: Reference) -> NamedNode:
         if reference.kind == "source":
@@ -281,19 +294,3 @@ def _plain(value: Value) -> str:
             return value.form
         case _:
             return str(value)
-
-
-def _phrase(text: str) -> Literal:
-    return Literal(text, language="en")
-
-
-def _decimal(value: Decimal) -> Literal:
-    return Literal(f"{value:f}", datatype=XSD.decimal)
-
-
-def _day(text: str) -> Literal:
-    return Literal(text, datatype=XSD.date)
-
-
-def _date_literal(value: StatedDate) -> Literal:
-    return Literal(value.form, datatype=_DATE_TYPES.get(value.precision, _EDTF))

@@ -85,6 +85,11 @@ class Iris:
             raise InvalidIri(f"{kind!r} is no kind of IRI; the kinds are {sorted(KINDS)}")
         return NamedNode(f"{self.base}id/{kind}/{_slug(slug)}")
 
+    def link(self, thing: NamedNode, relation: str, outside: str) -> NamedNode:
+        """What is told of a link outward: a fragment of the thing, by a hash of what it says."""
+        digest = hashlib.sha256(f"{relation} {outside}".encode()).hexdigest()[:16]
+        return NamedNode(f"{thing.value.partition('#')[0]}#link-{digest}")
+
     def source(self, slug: str) -> NamedNode:
         """`<base>source/<slug>`."""
         return NamedNode(f"{self.base}source/{_slug(slug)}")

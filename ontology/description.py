@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from ontology.vocabulary import expand
 
-Role = Literal["register", "claims", "notes", "mentions", "ignored", "aliases", "retired"]
+Role = Literal["register", "claims", "notes", "mentions", "ignored", "aliases", "retired", "links"]
 
 #: Version of the table schemas; a source.toml names the version that it is written for.
 SCHEMA_VERSION = 1
@@ -35,7 +35,10 @@ REFERENCES: Mapping[str, str] = {
     "concept": "concept",
 }
 LITERALS = frozenset(
-    "text phrase slug integer measure measure-base year date plain-date column any".split()
+    (
+        "text phrase slug integer measure measure-base year date plain-date column any"
+        " iri match notation"
+    ).split()
 )
 
 
@@ -93,7 +96,8 @@ class Table:
     @property
     def is_shared(self) -> bool:
         """Whether its rows stand beside all sources, and not in one of them."""
-        return self.role in ("register", "aliases", "retired") and self.kind != "section"
+        shared = self.role in ("register", "aliases", "retired", "links")
+        return shared and self.kind != "section"
 
 
 #: The columns of the first mention, present in every table of claims.

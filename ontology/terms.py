@@ -11,7 +11,10 @@ from ontology.vocabulary import NAMESPACE, contract, expand
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class or property of ours. `domain` and `range` are None for classes."""
+    """A class or property of ours. `domain` and `range` are None for classes.
+
+    A datatype is a class (RDF 1.1 Schema, section 2.4).
+    """
 
     iri: str
     label: str
@@ -61,7 +64,8 @@ def terms() -> tuple[Term, ...]:
 
 
 def _term(subject: NamedNode) -> Term:
-    is_class = expand("rdfs:Class") in _objects(subject, "rdf:type")
+    types = _objects(subject, "rdf:type")
+    is_class = expand("rdfs:Class") in types or expand("rdfs:Datatype") in types
     return Term(
         iri=subject.value,
         label=_one(subject, "rdfs:label") or "",

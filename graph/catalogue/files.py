@@ -52,7 +52,8 @@ def _place(data: Path, release: Release) -> Path:
 def _format() -> str:
     """A name for what decides what is counted."""
     code = files("graph.catalogue").joinpath("statistics.py").read_bytes()
-    return sha256(code).hexdigest()[:8]
+    spaces = files("graph").joinpath("authorities.py").read_bytes()
+    return sha256(code + spaces).hexdigest()[:8]
 
 
 def _write(place: Path, data: bytes) -> None:

@@ -11,9 +11,12 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
+from graph.authorities import MATCHES, space_of
 from ontology.namespaces import RDF
+from ontology.vocabulary import expand
 
 _TYPE = str(RDF.type)
+_MAPPINGS = frozenset(f"<{expand(f'skos:{name}')}>" for name in MATCHES)
 _BYTES = 12  # of a hash: with a hundred million objects, two are alike once in 10^13 releases
 
 
@@ -31,7 +34,9 @@ class Statistics:
     """The counts of one release.
 
     `entities` are the subjects under the base of the deployment. `classes` counts the things of
-    each class, and `properties` the use of each property, by IRI and in the order of IRIs.
+    each class, and `properties` the use of each property, by IRI and in the order of IRIs. `links`
+    counts what leads out of the deployment with a mapping relation of SKOS: by the relation, then
+    by what the IRIs of the other dataset begin with.
     """
 
     triples: int
@@ -40,6 +45,7 @@ class Statistics:
     entities: int
     classes: Mapping[str, int]
     properties: Mapping[str, PropertyCounts]
+    links: Mapping[str, Mapping[str, int]]
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> "Statistics":
@@ -58,6 +64,7 @@ def count_statistics(lines: Iterable[str], base: str) -> Statistics:
     triples: Counter[str] = Counter()
     subjects: Counter[str] = Counter()
     objects: defaultdict[str, set[bytes]] = defaultdict(set)
+    links: Counter[tuple[str, str]] = Counter()
     number = entities = 0
     for subject, group in groupby(_triples(lines), key=lambda triple: triple[0]):
         number += 1
@@ -67,8 +74,12 @@ def count_statistics(lines: Iterable[str], base: str) -> Statistics:
             triples[predicate] += 1
             used.add(predicate)
             objects[predicate].add(_hash(object_))
-            if predicate == _TYPE and object_.startswith("<"):
+            if not object_.startswith("<"):
+                continue
+            if predicate == _TYPE:
                 classes[object_[1:-1]] += 1
+            elif predicate in _MAPPINGS and not object_.startswith(f"<{base}"):
+                links[predicate[1:-1], space_of(object_[1:-1])] += 1
         subjects.update(used)
     return Statistics(
         triples=triples.total(),
@@ -81,6 +92,10 @@ def count_statistics(lines: Iterable[str], base: str) -> Statistics:
                 triples[predicate], subjects[predicate], len(objects[predicate])
             )
             for predicate in sorted(triples)
+        },
+        links={
+            relation: {s: n for (r, s), n in sorted(links.items()) if r == relation}
+            for relation in sorted({relation for relation, _ in links})
         },
     )
 

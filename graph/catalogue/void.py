@@ -1,7 +1,8 @@
 """The counts of a release in the terms of VoID (https://www.w3.org/TR/void/).
 
-Partitions have addresses of their own, so that there is no blank node. There are no linksets: no
-link to another dataset is claimed.
+Partitions have addresses of their own, so that there is no blank node. A linkset is what leads to
+one other dataset with one mapping relation; links that are proposed or rejected are in none, since
+they are no statements.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.authorities import AUTHORITIES
 from graph.catalogue.distribution import Distribution
 from graph.catalogue.statistics import Statistics
 from graph.catalogue.vocabulary import LICENCE, english, number, term, told
@@ -64,6 +66,7 @@ def void(counted: Counted, address: Address) -> Iterator[Triple]:
     yield from _classes(counted)
     yield from _properties(counted)
     yield from _graphs(counted)
+    yield from _linksets(counted)
 
 
 def dataset(counted: Counted, address: Address) -> Iterator[Triple]:
@@ -141,3 +144,33 @@ def _graphs(counted: Counted) -> Iterator[Triple]:
         graph = NamedNode(iri)
         yield Triple(counted.node, term("void:subset"), graph)
         yield from told(graph, [("a", term("void:Dataset")), ("void:triples", number(triples))])
+
+
+def _linksets(counted: Counted) -> Iterator[Triple]:
+    """Section 5 of VoID: a linkset is a part of the dataset that has its links."""
+    known = {authority.space: authority for authority in AUTHORITIES}
+    for relation, targets in counted.statistics.links.items():
+        for space, triples in targets.items():
+            part = counted.iris.partition("linkset", f"{relation} {space}")
+            target = counted.iris.partition("target", space)
+            yield Triple(counted.node, term("void:subset"), part)
+            yield from told(
+                part,
+                [
+                    ("a", term("void:Linkset")),
+                    ("void:linkPredicate", NamedNode(relation)),
+                    ("void:subjectsTarget", counted.node),
+                    ("void:objectsTarget", target),
+                    ("void:triples", number(triples)),
+                ],
+            )
+            authority = known.get(space)
+            yield from told(
+                target,
+                [
+                    ("a", term("void:Dataset")),
+                    ("dct:title", english(authority.title if authority else space)),
+                    ("foaf:homepage", NamedNode(authority.homepage) if authority else None),
+                    ("void:uriSpace", Literal(space)),
+                ],
+            )

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from graph.authorities import MATCHES, notation_of
 from graph.dates import parse_date
 from graph.numbers import parse_measure
 from graph.problems import candidates
 from graph.sources.records import Reference, Value
-from graph.terms import is_slug
+from graph.terms import is_slug, is_web_address
 from ontology.description import REFERENCES, Column, Table
 
 #: Parts the values of one cell.
@@ -81,6 +82,25 @@ def _text(text: str, _: Column) -> str:
     return text
 
 
+def _iri(text: str, _: Column) -> str:
+    if not is_web_address(text):
+        raise ValueError(f"{text!r} is no IRI that begins with http:// or https://")
+    return text
+
+
+def _match(text: str, _: Column) -> str:
+    if text not in MATCHES:
+        near = candidates(text, MATCHES) or f"They are {', '.join(MATCHES)}."
+        raise ValueError(f"{text!r} is no mapping relation of SKOS. {near}")
+    return text
+
+
+def _notation(text: str, _: Column) -> str:
+    if notation_of(text) is None:
+        raise ValueError(f"{text!r} has the form of no code: AR, ARG (ISO 3166-1), 032 (UN M49)")
+    return text
+
+
 def _within(value: Decimal | int, text: str, column: Column) -> None:
     if column.minimum is not None and value < column.minimum:
         raise ValueError(f"must be at least {column.minimum}, not {text}")
@@ -126,4 +146,7 @@ _LITERALS: Mapping[str, Callable[[str, Column], Value]] = {
     "year": _year,
     "date": _date,
     "plain-date": _date,
+    "iri": _iri,
+    "match": _match,
+    "notation": _notation,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from graph.problems import Problem
 from graph.sources.index import Index, Unread
+from graph.sources.links import links
 from graph.sources.manifest import FILE, Manifest
 from graph.sources.records import Record, Reference
 from graph.sources.references import cycles, references
@@ -59,6 +60,7 @@ def check_all(
     yield from cycles(records)
     yield from _groups(registers)
     yield from _namesakes(registers)
+    yield from links(registers)
     for part in parts:
         yield from _mentions(part, index)
         yield from _lines(part)

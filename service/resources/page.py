@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from graph.authorities import CONFIRMED, PROPOSED, REJECTED
 from graph.description import Description, Inverse
-from ontology.namespaces import DCT, KG, RDF
+from ontology.namespaces import DCT, KG, PROV, RDF, RDFS
 from ontology.vocabulary import contract
 from service.resources.addresses import Address, former_offset, here_or_there
 from service.results import short
@@ -43,6 +44,20 @@ class Part:
     name: str
     properties: tuple[Property, ...]
     facts: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """A link to a thing outside, whatever became of it; `id` is its name in the page."""
+
+    id: str
+    relation: Shown
+    target: Shown
+    called: str
+    status: Shown
+    source: Shown | None
+    accessed: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +116,42 @@ class Page:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Its fragments."""
-        return tuple(self._part(node) for node in self._of.fragments)
+        """Its fragments, but for links outward."""
+        return tuple(self._part(node) for node in self._of.fragments if not self._outward(node))
+
+    @property
+    def outward(self) -> tuple[Outward, ...]:
+        """Its links outward: the confirmed ones, then those proposed, then those rejected."""
+        nodes = (node for node in self._of.fragments if self._outward(node))
+        return tuple(sorted(map(self._link, nodes), key=_by_status))
 
     @property
     def links(self) -> tuple[Links, ...]:
         """What points to it, the property with the most first."""
         ordered = sorted(self._of.inverse, key=lambda links: (-links.number, links.by.value))
         return tuple(self._links(links) for links in ordered)
+
+    def _outward(self, node: NamedNode) -> bool:
+        return KG.OutwardLink in self._of.values(node, RDF.type)
+
+    def _link(self, node: NamedNode) -> Outward:
+        def text(property_: NamedNode) -> str:
+            return next((value.value for value in self._of.values(node, property_)), "")
+
+        def shown(property_: NamedNode) -> Shown:
+            return self._shown(next(iter(self._of.values(node, property_)), Literal("")))
+
+        called = " ".join(filter(None, (text(DCT.identifier), text(KG.labelThere))))
+        return Outward(
+            id=node.value.partition("#")[2],
+            relation=shown(RDF.predicate),
+            target=shown(RDF.object),
+            called=called,
+            status=shown(KG.linkStatus),
+            source=shown(PROV.wasDerivedFrom) if text(PROV.wasDerivedFrom) else None,
+            accessed=text(KG.accessed),
+            note=text(RDFS.comment),
+        )
 
     def _part(self, node: NamedNode) -> Part:
         id_ = node.value.partition("#")[2]
@@ -160,6 +203,13 @@ class Page:
         if isinstance(term, BlankNode):
             return Shown(str(term), "blank node: it has no address")
         return Shown(str(term), "a triple")
+
+
+def _by_status(link: Outward) -> tuple[int, str, str]:
+    """As sure as they are, then by where they lead."""
+    order = [f"/{name}" for name in (CONFIRMED, PROPOSED, REJECTED)]
+    found = [at for at, name in enumerate(order) if link.status.title.endswith(name)]
+    return (found or [len(order)])[0], link.target.title, link.relation.title
 
 
 def _order(triple: Triple) -> tuple[bool, str, str]:

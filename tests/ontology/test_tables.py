@@ -58,6 +58,9 @@ RANGES: dict[str, set[str]] = {
     "year": {"rdfs:Literal", "xsd:gYear"},
     "date": {"rdfs:Literal"},
     "plain-date": {"rdfs:Literal"},
+    "iri": {"rdfs:Resource"},
+    "match": {"rdf:Property"},
+    "notation": {"rdfs:Literal"},
 }
 
 

@@ -1,21 +1,25 @@
 """The counts of a release are those that SPARQL gives."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from graph.authorities import MATCHES, space_of
 from graph.catalogue.files import keep_statistics, statistics_of
 from graph.catalogue.statistics import PropertyCounts, Statistics, count_statistics
 from graph.release import DataDirectory, Release
 from graph.release.canonical import content_id
 from ontology.namespaces import RDF
+from ontology.vocabulary import expand
 from tests.service.dataset import publish
 
 BASE = "https://w3id.org/therascape/"
 IRIS = [NamedNode(f"{BASE}id/agent/{name}") for name in "abc"] + [NamedNode("urn:x"), RDF.type]
+IRIS += [NamedNode(expand("skos:exactMatch")), NamedNode("http://www.wikidata.org/entity/Q42")]
 GRAPHS = [NamedNode(f"{BASE}graph/{name}") for name in "mn"]
 OBJECTS = st.one_of(
     st.sampled_from(IRIS),
@@ -39,6 +43,21 @@ def asked(store: Store, query: str) -> dict[str, list[int]]:
     return found
 
 
+def _links(store: Store) -> dict[str, dict[str, int]]:
+    """Mappings that leave the base, in the default graph."""
+    found: dict[str, dict[str, int]] = {}
+    for name in MATCHES:
+        relation = NamedNode(expand(f"skos:{name}"))
+        there = [
+            space_of(quad.object.value)
+            for quad in store.quads_for_pattern(None, relation, None, DefaultGraph())
+            if isinstance(quad.object, NamedNode) and not quad.object.value.startswith(BASE)
+        ]
+        if there:
+            found[relation.value] = dict(Counter(there))
+    return found
+
+
 def by_sparql(store: Store) -> Statistics:
     """The same counts, asked of the default graph."""
     number = "SELECT (COUNT(%s) AS ?n) { ?s ?p ?o %s }"
@@ -55,6 +74,7 @@ def by_sparql(store: Store) -> Statistics:
         entities=_one(store, number % ("DISTINCT ?s", entities)),
         classes={iri: counts[0] for iri, counts in asked(store, classes).items()},
         properties={iri: PropertyCounts(*n) for iri, n in asked(store, properties).items()},
+        links=_links(store),
     )
 
 

@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
+from graph.authorities import AUTHORITIES
 from graph.catalogue.files import statistics_of
-from graph.catalogue.vocabulary import term
 from graph.catalogue.void import Address, Counted, void
 from graph.release import Release
 from ontology.vocabulary import prefixes
@@ -29,6 +29,7 @@ def rows(store: Store, query: str) -> list[tuple[str, ...]]:
     return sorted(tuple(str(value.value) for value in row) for row in found)  # type: ignore[union-attr]
 
 
+SPACES = " ".join(f'"{authority.space}"' for authority in AUTHORITIES)
 PARTITIONS = {
     "class": (
         "SELECT ?c ?n { ?d void:classPartition [ void:class ?c ; void:entities ?n ] }",
@@ -45,8 +46,19 @@ PARTITIONS = {
         ),
     ),
     "graph": (
-        "SELECT ?g ?n { ?d void:subset ?g . ?g void:triples ?n }",
+        "SELECT ?g ?n { ?d void:subset ?g . ?g void:triples ?n MINUS { ?g a void:Linkset } }",
         "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?a ?p ?b } } GROUP BY ?g",
+    ),
+    "linkset": (
+        (
+            "SELECT ?p ?space ?n { ?d void:subset ?l . ?l void:linkPredicate ?p ; void:triples ?n ;"
+            " void:subjectsTarget ?d ; void:objectsTarget [ void:uriSpace ?space ] }"
+        ),
+        (
+            f"SELECT ?p ?space (COUNT(*) AS ?n) {{ VALUES ?space {{ {SPACES} }}"
+            " VALUES ?p { skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch }"
+            " ?a ?p ?b FILTER (STRSTARTS(STR(?b), ?space)) } GROUP BY ?p ?space"
+        ),
     ),
     "whole": (
         (
@@ -86,7 +98,23 @@ def test_it_says_where_the_data_are(told: Store, landscape_release: Release) -> 
     assert said["sparqlEndpoint"] == "https://landscape.example/sparql"
     assert said["uriSpace"] == "https://w3id.org/therascape/"
     assert said["exampleResource"] == "urn:look"
-    assert not list(told.quads_for_pattern(None, None, term("void:Linkset")))
+
+
+def test_every_link_outward_is_in_a_linkset(told: Store, landscape_store: Store) -> None:
+    ((counted,),) = rows(told, "SELECT (SUM(?n) AS ?all) { ?l a void:Linkset ; void:triples ?n }")
+    ((real,),) = rows(
+        landscape_store,
+        "SELECT (COUNT(*) AS ?n) { ?a ?p ?b FILTER (STRENDS(STR(?p), 'Match')"
+        " && !STRSTARTS(STR(?b), 'https://w3id.org/therascape/')) }",
+    )
+    assert counted == real
+    assert int(real) > 200
+
+
+def test_a_linkset_says_what_it_leads_to(told: Store) -> None:
+    found = rows(told, "SELECT ?space ?title { ?t void:uriSpace ?space ; dct:title ?title }")
+    assert ("https://ror.org/", "Research Organization Registry (ROR)") in found
+    assert len(found) == len({space for space, _ in found}) >= 6
 
 
 def test_vocabularies_are_those_that_are_used(told: Store, landscape_store: Store) -> None:

@@ -54,6 +54,7 @@ def test_a_cell_becomes_a_value_of_its_type(type_: str, text: str, value: Value)
 
 def test_every_type_is_read() -> None:
     good = {"measure": "1", "measure-base": "1", "integer": "1", "column": "place"}
+    good |= {"iri": "https://acme.example/a", "match": "exactMatch", "notation": "AR"}
     good |= {"year": "2024", "date": "2024", "plain-date": "2024", "any": "agent:a"}
     for type_ in sorted({*REFERENCES, *LITERALS}):
         assert len(cell(good.get(type_, "a"), type_)) == 1
@@ -77,6 +78,12 @@ def test_every_type_is_read() -> None:
         ("year", "25", "is not a date"),
         ("date", "2025-13", "has no month 13"),
         ("plain-date", "May 2024", "is not a date"),
+        ("iri", "acme.example/a", "is no IRI that begins with http:// or https://"),
+        ("iri", "urn:isbn:1", "is no IRI that begins with"),
+        ("iri", "https://acme.example/a b", "is no IRI that begins with"),
+        ("match", "sameAs", "is no mapping relation of SKOS"),
+        ("notation", "ar", "has the form of no code"),
+        ("notation", "32", "has the form of no code"),
         ("column", "plaace", "no column of launches.csv. Did you mean place?"),
         ("any", "acme", "must be kind:slug"),
         ("any", "agnt:acme", "Did you mean agent?"),
