@@ -1,16 +1,56 @@
 """What several test folders share."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from pyoxigraph import Store
+from xdist.scheduler import LoadFileScheduling
 
 from graph.build import build
 from graph.release import DataDirectory, Release
+from tests.sharing import made_once
+
+#: Files of which every test may run in another worker: each is long, and they share nothing dear.
+SPREAD = ("tests/docs/test_commands.py", "tests/graph/test_exclusion.py")
+
+
+def _scope(nodeid: str) -> str:
+    """What one worker does as a whole: a file, or a test of a file that is spread."""
+    file = nodeid.partition("::")[0]
+    return nodeid if file in SPREAD else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The scheduler of `--dist loadfile`, with files that are spread; any other one is as it is."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = _scope
+    return scheduler
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is exhaustive unless it is asked for by its mark."""
+    if "exhaustive" not in config.getoption("markexpr"):
+        left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")
-def landscape_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The shipped seeds, built once."""
-    return build(DataDirectory(tmp_path_factory.mktemp("landscape"))).release
+def landscape_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the shipped seeds, built once for all workers: to be read only."""
+    return made_once(tmp_path_factory, "landscape", lambda folder: build(DataDirectory(folder)))
+
+
+@pytest.fixture(scope="session")
+def landscape_release(landscape_data: Path) -> Release:
+    """The shipped seeds."""
+    release = DataDirectory(landscape_data).current()
+    assert release is not None
+    return release
 
 
 @pytest.fixture(scope="session")

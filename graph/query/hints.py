@@ -65,7 +65,13 @@ def _known(store: Store, node: NamedNode) -> bool:
 
 
 def _near(store: Store, written: str, iri: str) -> str:
-    """Near names that are really there, in the namespace of an IRI, spelt as it was written."""
+    """Near names that are really there, in the namespace of an IRI, spelt as it was written.
+
+    None for an address with a query, such as that of a list of links: no thing is called so, and to
+    look through all names for each would make every description dear.
+    """
+    if "?" in iri:
+        return ""
     namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
     labelled = islice(store.quads_for_pattern(None, RDFS.label, None, None), _MOST_NAMES)
     names = {

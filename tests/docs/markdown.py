@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
 _BLOCK = re.compile(
     r"(?:<!-- (?P<note>[a-z]+)(?::| of) (?P<value>[^>]*?) -->\n)?"
     r"```(?P<language>\w*)\n(?P<text>.*?)^```$",

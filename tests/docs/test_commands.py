@@ -1,17 +1,19 @@
 """What the pages tell people to type is run, and what they show as output is what comes out."""
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
+from tests.docs.commands import environment_of, run
+from tests.docs.conftest import Shipped
 from tests.docs.markdown import PAGES, ROOT, Block, blocks
-from tests.docs.refresh import SHOWING, built, refreshed
+from tests.docs.refresh import SHOWING, refreshed
+from tests.docs.serving import ADDRESS, serving
 
 README = ROOT / "README.md"
 
@@ -20,26 +22,28 @@ TOKEN = "a-token-for-the-examples"
 BY_CI = frozenset({"make serve", "make test"})
 
 
-@pytest.fixture(scope="module")
+#: The commands that build the shipped seeds and do nothing else.
+BUILD = re.compile(r"therascape build(?: --data (?P<data>[\w-]+))?")
+
+
+@pytest.fixture
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a user: the command on the path, data in a folder of its own."""
-    data = tmp_path_factory.mktemp("data")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "THERASCAPE_DATA": str(data), "COLUMNS": "100"}
+    """That of a new user, with nothing built."""
+    return environment_of(tmp_path_factory.mktemp("new") / "data")
 
 
-def _run(command: str, folder: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        command,
-        shell=True,
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
+def _run(command: str, folder: Path, environment: dict[str, str], shipped: Shipped) -> None:
+    """Run a command as written.
+
+    One that builds the shipped seeds into a folder that is not there leaves what the same command
+    left when it was run for all pages.
+    """
+    if build := BUILD.fullmatch(command):
+        data = folder / (build["data"] or environment["THERASCAPE_DATA"])
+        if not data.exists():
+            copytree(shipped.data, data, symlinks=True)
+            return
+    run(command, folder, environment)
 
 
 def _commands(block: Block) -> list[str]:
@@ -48,7 +52,7 @@ def _commands(block: Block) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_commands_of_a_page_work(
-    page: Path, tmp_path: Path, environment: dict[str, str]
+    page: Path, tmp_path: Path, environment: dict[str, str], shipped: Shipped
 ) -> None:
     """Files are written as shown and commands run in the order of the page."""
     for block in blocks(page):
@@ -58,37 +62,24 @@ def test_the_commands_of_a_page_work(
             target.write_text(block.text, "utf-8")
         elif block.language == "sh":
             for command in _commands(block):
-                _run(command, tmp_path, environment)
+                _run(command, tmp_path, environment, shipped)
 
 
-def test_the_pages_show_what_comes_out(tmp_path: Path) -> None:
+def test_the_pages_show_what_comes_out(tmp_path: Path, shipped: Shipped) -> None:
     """Outputs on the pages are those of the shipped seeds: run the module to renew them."""
-    printed = built(tmp_path)
+    data = copytree(shipped.data, tmp_path / "data", symlinks=True)
     for page in SHOWING:
         text = page.read_text("utf-8")
         assert text.count("```sparql") >= 5
-        assert refreshed(text, tmp_path, printed) == text, "run `python -m tests.docs.refresh`"
+        assert refreshed(text, data, shipped.printed) == text, "run `python -m tests.docs.refresh`"
 
 
 @pytest.fixture
-def service(tmp_path: Path, environment: dict[str, str]) -> Iterator[str]:
+def service(tmp_path: Path, shipped: Shipped) -> Iterator[str]:
     """A running service; the address is what the README has instead of its own."""
-    command = [sys.executable, "-m", "service", "serve", "--port", "0", "--data", str(tmp_path)]
-    with subprocess.Popen(
-        command,
-        env={**environment, "THERASCAPE_WRITE_TOKEN": TOKEN},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        printed = ""
-        while not (found := re.search(r"is on (http://\S+)/ ", printed)):
-            line = process.stdout.readline()
-            assert line, printed
-            printed += line
-        yield found[1]
-        process.terminate()
+    data = copytree(shipped.data, tmp_path / "data", symlinks=True)
+    with serving(data, {"THERASCAPE_WRITE_TOKEN": TOKEN}) as address:
+        yield address
 
 
 def test_the_python_of_the_readme_works(
@@ -99,8 +90,8 @@ def test_the_python_of_the_readme_works(
     assert len(snippets) == 2
     for snippet in snippets:
         file = tmp_path / "snippet.py"
-        file.write_text(snippet.text.replace("http://127.0.0.1:8000", service), "utf-8")
-        printed = _run(f"{sys.executable} snippet.py", tmp_path, environment)
+        file.write_text(snippet.text.replace(ADDRESS, service), "utf-8")
+        printed = run(f"{sys.executable} snippet.py", tmp_path, environment)
         assert len(printed.splitlines()) > 1
 
 
@@ -109,8 +100,8 @@ def test_the_writes_of_the_readme_work(
     service: str, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     (snippet,) = [block for block in blocks(README) if block.language == "bash"]
-    text = snippet.text.replace("http://127.0.0.1:8000", service)
-    printed = _run(f"set -e\n{text}", tmp_path, {**environment, "TOKEN": TOKEN})
+    text = snippet.text.replace(ADDRESS, service)
+    printed = run(f"set -e\n{text}", tmp_path, {**environment, "TOKEN": TOKEN})
     assert "Iovance Biotherapeutics,call them" in printed
     assert (
         len(re.findall(r"^\d{4}-\d\d-\d\dT.*,token-[0-9a-f]{8},write \d", printed, re.MULTILINE))

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.markdown import PAGES, ROOT, links
+from tests.docs.markdown import NOTEBOOKS, PAGES, ROOT, links
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", [*PAGES, *NOTEBOOKS], ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_to_files(page: Path) -> None:
     """A page links to no file that is not there."""
     local = [target for target in links(page) if not target.startswith(("http:", "https:"))]

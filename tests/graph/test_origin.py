@@ -1,8 +1,8 @@
 """A release knows nothing of this machine; what it was built from is on record beside it."""
 
 import json
-import shutil
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -18,7 +18,7 @@ FACTORS = "harbour-southern-cone-2026/factors.csv"
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataDirectory, Path]:
     folder = tmp_path_factory.mktemp("origin")
-    own = shutil.copytree(THIRD, folder / "own")
+    own = copytree(THIRD, folder / "own")
     data = DataDirectory(folder / "data")
     build(data, [own])
     return data, own
@@ -38,11 +38,11 @@ def test_a_change_of_any_file_of_the_user_is_seen(
     built: tuple[DataDirectory, Path], tmp_path: Path
 ) -> None:
     before = digest_of_inputs([built[1]])
-    own = shutil.copytree(built[1], tmp_path / "own")
+    own = copytree(built[1], tmp_path / "own")
     assert digest_of_inputs([own]) == before, "the place does not count"
     edit(own / FACTORS, "ha212-fac-1", factor="low costs")
     assert digest_of_inputs([own]) != before
-    shutil.copytree(built[1], own, dirs_exist_ok=True)
+    copytree(built[1], own, dirs_exist_ok=True)
     (own / "reference" / "retired.csv").unlink()
     assert digest_of_inputs([own]) != before
     assert digest_of_inputs([]) != before
@@ -68,7 +68,7 @@ def test_what_changed_is_to_be_built_from_the_same_folders(
 def test_of_a_release_that_is_not_on_record_nothing_is_guessed(
     built: tuple[DataDirectory, Path], tmp_path: Path, record: str | None
 ) -> None:
-    data = DataDirectory(shutil.copytree(built[0].path, tmp_path / "data", symlinks=True))
+    data = DataDirectory(copytree(built[0].path, tmp_path / "data", symlinks=True))
     path = data.path / "built-from.json"
     path.unlink() if record is None else path.write_text(record, "utf-8")
     current = data.current()
@@ -76,11 +76,14 @@ def test_of_a_release_that_is_not_on_record_nothing_is_guessed(
     assert outdated_origin(data, current) is None  # it has a source that is not shipped
 
 
-def test_a_release_of_shipped_reports_that_is_not_on_record_is_built_anew(tmp_path: Path) -> None:
-    data = DataDirectory(tmp_path)
-    current = build(data).release
+def test_a_release_of_shipped_reports_that_is_not_on_record_is_built_anew(
+    tmp_path: Path, landscape_data: Path
+) -> None:
+    data = DataDirectory(copytree(landscape_data, tmp_path / "data", symlinks=True))
+    current = data.current()
+    assert current is not None
     assert outdated_origin(data, current) is None
-    path = tmp_path / "built-from.json"
+    path = data.path / "built-from.json"
     assert json.loads(path.read_text("utf-8"))["sources"] == []
     path.unlink()
     stale = outdated_origin(data, current)

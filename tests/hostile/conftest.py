@@ -1,24 +1,21 @@
-"""The shipped data, built once, and services over copies of what a test may spoil."""
+"""The shipped data, and services over copies of what a test may spoil."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
-from graph.build import build
-from graph.release import DataDirectory
 from tests.hostile.server import Service
 
 Serve = Callable[..., Service]
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, landscape_data: Path) -> Path:
     """A data directory with a release of the shipped seeds."""
-    folder = tmp_path_factory.mktemp("built")
-    build(DataDirectory(folder))
-    return folder
+    return copytree(landscape_data, tmp_path_factory.mktemp("built") / "data", symlinks=True)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from pyoxigraph import Literal, Quad
 
-from graph.build import build
 from graph.network.__main__ import main
 from graph.network.arrays import Network, Texts
 from graph.network.files import served_network, store_network, stored_network
@@ -52,8 +51,10 @@ def test_what_is_stored_is_read_again(data: DataDirectory) -> None:
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 
-def test_a_build_stores_it(data: DataDirectory) -> None:
-    release = build(data).release
+def test_a_build_stores_it(landscape_data: Path) -> None:
+    data = DataDirectory(landscape_data)
+    release = data.current()
+    assert release is not None
     assert stored_network(data, release) is not None
     assert data.release(release.id).id == release.id  # the release is as it was
 

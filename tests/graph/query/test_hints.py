@@ -53,6 +53,12 @@ def test_a_thing_that_is_not_there_is_named() -> None:
     assert notice.endswith("Did you mean <https://example.org/id/place/chile>?")
 
 
+def test_nothing_is_near_the_address_of_a_list() -> None:
+    (notice,) = notices("ASK { ?s our:activeIn <https://example.org/id/place/chile?inverse=a> }")
+    assert notice.startswith("nothing here is called ")
+    assert "Did you mean" not in notice
+
+
 def test_a_name_that_is_a_whole_namespace_has_a_hint() -> None:
     (notice,) = notices("SELECT * { our: ?p ?o }")
     assert notice.startswith("nothing here is called 'our:'")

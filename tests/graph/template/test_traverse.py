@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from graph.build import build
 from graph.network import InvalidArgument, UnknownCall, UnknownNode
 from graph.network.calls import LocalTraversal
 from graph.network.files import served_network
@@ -29,13 +28,8 @@ CALLS = (
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build(DataDirectory(tmp_path_factory.mktemp("data"))).release
-
-
-@pytest.fixture(scope="module")
-def template(shipped: Release) -> Iterator[Template]:
-    started = start_template(options(shipped))
+def template(landscape_release: Release) -> Iterator[Template]:
+    started = start_template(options(landscape_release))
     yield started
     started.stop()
 
@@ -45,13 +39,16 @@ def options(release: Release) -> Options:
     return Options(data, release.id, socket="", workers=2, queue=2, deadline=10, worker_memory=128)
 
 
-def test_answers_are_those_of_this_process(template: Template, shipped: Release) -> None:
-    here = LocalTraversal(served_network(DataDirectory(shipped.path.parent.parent), shipped))
+def test_answers_are_those_of_this_process(
+    template: Template, landscape_data: Path, landscape_release: Release
+) -> None:
+    data = DataDirectory(landscape_data)
+    here = LocalTraversal(served_network(data, landscape_release))
     for call, arguments in CALLS:
         job = Job(id=call)
         there = template.client.traverse(call, arguments, job)
         assert there == json.loads(json.dumps(here.traverse(call, arguments)))
-        assert there.get("release", shipped.id) == shipped.id
+        assert there.get("release", landscape_release.id) == landscape_release.id
         assert job.timings["ran"] > 0
 
 
@@ -79,8 +76,8 @@ def test_they_wait_in_the_queue_under_their_deadline(template: Template) -> None
         assert query.exception() is not None
 
 
-def test_an_answer_may_be_too_large(shipped: Release) -> None:
-    started = start_template(replace(options(shipped), max_result=0))
+def test_an_answer_may_be_too_large(landscape_release: Release) -> None:
+    started = start_template(replace(options(landscape_release), max_result=0))
     try:
         with pytest.raises(ResultTooLarge):
             started.client.traverse(*CALLS[1])

@@ -1,0 +1,27 @@
+"""Commands as somebody who reads the pages types them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def environment_of(data: Path) -> dict[str, str]:
+    """The environment of a user: the command on the path, data in a folder of its own."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "THERASCAPE_DATA": str(data), "COLUMNS": "100"}
+
+
+def run(command: str, folder: Path, environment: dict[str, str]) -> str:
+    """Type a command in a folder; what it prints. Raises AssertionError where it fails."""
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
