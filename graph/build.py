@@ -11,6 +11,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.audit import audit
 from graph.catalogue.files import keep_statistics
+from graph.editions import GRAPH as HISTORY
+from graph.editions import Editions, current, editions, history, history_graphs, links
 from graph.figures.stored import merged, read_published, selecting
 from graph.forecast.stating import statements as statements_of_forecasts
 from graph.network.files import keep_network
@@ -159,19 +161,29 @@ def _validated(
 ) -> tuple[Landscape, list[Quad]]:
     progress.next()
     landscape = read_landscape(sources, seeds=seeds, exclude=exclude)
+    found = editions(landscape)
+    out = found.superseded
+    views = (current(landscape, out), landscape) if out else (landscape,)
     progress.next()
-    quads = statements(landscape, iris)
+    made = [statements(view, iris) for view in views]
     progress.next()
-    quads += dict.fromkeys(derive(quads, iris))  # two sources may support one edge alike
+    for quads in made:
+        quads += dict.fromkeys(derive(quads, iris))  # two sources may support one edge alike
     progress.next()
-    select = selecting(merged(quads), iris)
-    quads += audit(select, iris)
+    selects = [selecting(merged(quads), iris) for quads in made]
+    for quads, select in zip(made, selects, strict=True):
+        quads += audit(select, iris)
     progress.next()
-    quads += statements_of_forecasts(read_published(select), iris)
+    # Of all editions: which of them is pooled, and when, is decided where figures are selected.
+    forecasts = list(statements_of_forecasts(read_published(selects[-1]), iris))
     progress.next()
-    if problems := list(violations(landscape, quads, iris)):
+    everything = list(dict.fromkeys([quad for quads in made for quad in quads]))
+    if problems := list(violations(landscape, [*everything, *forecasts], iris)):
         raise InvalidSeeds(problems)
-    return landscape, quads
+    quads = made[0]
+    if out:
+        quads += [*history(made[0], made[-1], out, iris), *links(found, iris)]
+    return landscape, [*quads, *forecasts]
 
 
 def _ontology(iris: Iris) -> Iterator[Quad]:
@@ -227,9 +239,15 @@ def _taken(
 
 def _published(store: Store, source: Source, iris: Iris) -> set[Reference]:
     """The claims, notes, events and segments of a source in a release."""
-    graph, quality = iris.graph(source.slug), iris.graph("quality")
-    typed = store.quads_for_pattern(None, RDF.type, None, graph)
-    notes = store.quads_for_pattern(None, DCT.source, iris.source(source.slug), quality)
+    typed = store.quads_for_pattern(None, RDF.type, None, iris.graph(source.slug))
+    of_source = store.quads_for_pattern(None, DCT.source, iris.source(source.slug), None)
+    # Those on a superseded edition stand in the history.
+    doubts = {iris.graph("quality"), iris.graph(HISTORY)}
+    notes = [
+        quad
+        for quad in of_source
+        if quad.graph_name in doubts and str(quad.subject).startswith(f"<{iris.base}id/claim/")
+    ]
     iri = re.compile(re.escape(f"{iris.base}id/") + r"([a-z]+)/([a-z0-9-]+)")
     found = {
         iri.fullmatch(q.subject.value) for q in (*typed, *notes) if isinstance(q.subject, NamedNode)
@@ -238,12 +256,28 @@ def _published(store: Store, source: Source, iris: Iris) -> set[Reference]:
 
 
 def _details(landscape: Landscape, iris: Iris) -> dict[str, JSON]:
-    return {
+    found = editions(landscape)
+    graphs = history_graphs(found, iris)
+    details: dict[str, JSON] = {
         "base": iris.base,
         "rules": [rule.name for rule in rules()],
         "schema": SCHEMA_VERSION,
-        "sources": [_source(source, landscape, iris) for source in landscape.sources],
+        "sources": [
+            _source(source, landscape, iris) | _edition(source, found)
+            for source in landscape.sources
+        ],
     }
+    return details | ({"history": graphs} if graphs else {})
+
+
+def _edition(source: Source, found: Editions) -> dict[str, JSON]:
+    """What a manifest says of an edition of a series; nothing of a report of its own."""
+    told = {
+        "series": source.manifest.series,
+        "replaces": found.replaces(source.slug),
+        "replaced_by": found.replaced_by(source.slug),
+    }
+    return {name: slug for name, slug in told.items() if slug is not None}
 
 
 def _source(source: Source, landscape: Landscape, iris: Iris) -> dict[str, JSON]:

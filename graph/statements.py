@@ -21,7 +21,7 @@ from graph.sources.records import Record, Reference, Value
 from graph.sources.retired import retired_entity
 from graph.terms import Iris
 from ontology.description import Column, tables
-from ontology.namespaces import DCAT, DCT, KG, OWL, RDF, RDFS
+from ontology.namespaces import DCAT, DCT, KG, OWL, RDF, RDFS, SCHEMA
 from ontology.terms import superclasses
 from ontology.vocabulary import expand
 
@@ -129,6 +129,9 @@ class Statements:
         if manifest.data_group_reason:
             yield Quad(node, KG.dataGroupReason, phrase(manifest.data_group_reason), graph)
         yield Quad(node, DCT.rights, phrase(manifest.licence_note), graph)
+        if manifest.series:
+            series = self._iri(Reference("series", manifest.series))
+            yield Quad(node, SCHEMA.isPartOf, series, graph)
         if manifest.url:
             yield Quad(node, DCAT.landingPage, NamedNode(manifest.url), graph)
         if manifest.code:

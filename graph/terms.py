@@ -18,14 +18,14 @@ DEFAULT_BASE = "https://w3id.org/therascape/"
 KINDS = frozenset(
     {
         *("agent", "therapy", "technology", "place", "market", "segment", "event", "claim"),
-        *("concept", "scheme", "rule", "statement"),
+        *("concept", "scheme", "rule", "statement", "series"),
     }
 )
 #: Named graphs that are no source's own; no source may have one of these names.
 SHARED_GRAPHS = frozenset(
     {
         *("reference", "quality", "derived", "audit", "ontology", "forecasts"),
-        *("examples", "writes", "default"),
+        *("examples", "writes", "default", "history"),
     }
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

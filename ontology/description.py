@@ -30,6 +30,7 @@ REFERENCES: Mapping[str, str] = {
     "segment": "segment",
     "event": "event",
     "claim": "claim",
+    "series": "series",
     "section": "section",
     "scheme": "scheme",
     "concept": "concept",

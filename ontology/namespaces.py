@@ -287,6 +287,7 @@ class DCT:
     language: Final = NamedNode("http://purl.org/dc/terms/language")
     modified: Final = NamedNode("http://purl.org/dc/terms/modified")
     publisher: Final = NamedNode("http://purl.org/dc/terms/publisher")
+    replaces: Final = NamedNode("http://purl.org/dc/terms/replaces")
     rights: Final = NamedNode("http://purl.org/dc/terms/rights")
     source: Final = NamedNode("http://purl.org/dc/terms/source")
     title: Final = NamedNode("http://purl.org/dc/terms/title")
@@ -354,6 +355,12 @@ class RDFS:
     comment: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
     label: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     range: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#range")
+
+
+class SCHEMA:
+    """Terms of <https://schema.org/>."""
+
+    isPartOf: Final = NamedNode("https://schema.org/isPartOf")
 
 
 class SKOS:

@@ -28,6 +28,7 @@ from graph.release.manifest import (
     count,
     decode,
     encode,
+    history_of,
     with_written,
 )
 from graph.release.release import DATA, MANIFEST, Release, open_release
@@ -272,7 +273,8 @@ class DataDirectory:
 def _render(quads: Iterable[Quad], details: Mapping[str, JSON]) -> tuple[str, dict[str, bytes]]:
     id_, lines = content_id(quads)
     data = nquads(lines)
-    return id_, {DATA: data, MANIFEST: encode(compose(id_, len(data), count(lines), details))}
+    counts = count(lines, history_of(details))
+    return id_, {DATA: data, MANIFEST: encode(compose(id_, len(data), counts, details))}
 
 
 def _read_back(path: Path, id_: str) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any, TypeAlias
@@ -30,7 +30,7 @@ class Counts:
     """Numbers of what a release holds.
 
     `statements` are quads; `triples` those of the RDF merge, where a triple in several graphs
-    counts once; `graphs` the statements by IRI of named graph; `classes` the distinct things by
+    counts once and the graphs of superseded editions do not count; `graphs` the statements by IRI of named graph; `classes` the distinct things by
     IRI of class, over the merge.
     """
 
@@ -67,8 +67,11 @@ class Written:
         return {"written": said | ({"build": self.build} if self.build else {})}
 
 
-def count(lines: Iterable[str]) -> Counts:
-    """Count the sorted lines of `content_id`, in one pass and without keeping any of them."""
+def count(lines: Iterable[str], history: Collection[str] = ()) -> Counts:
+    """Count the sorted lines of `content_id`, in one pass and without keeping any of them.
+
+    Graphs of the `history` are no part of the merge.
+    """
     graphs: Counter[str] = Counter()
     classes: Counter[str] = Counter()
     triples = 0
@@ -76,6 +79,8 @@ def count(lines: Iterable[str]) -> Counts:
     for line in lines:
         triple, _, graph = line.removesuffix(" .").rpartition(" ")
         graphs[graph[1:-1]] += 1
+        if graph[1:-1] in history:
+            continue
         if triple == previous:  # the graph comes last: occurrences of a triple are neighbours
             continue
         previous = triple
@@ -109,6 +114,11 @@ def compose(id_: str, size: int, counts: Counts, details: Mapping[str, JSON]) ->
         "versions": given | _versions(),
     }
     return whole | {"checksum": _checksum(whole)}
+
+
+def history_of(manifest: Mapping[str, Any]) -> frozenset[str]:
+    """The graphs of the history, by IRI, as a manifest or the details of a release tell them."""
+    return frozenset(map(str, manifest.get("history", ())))
 
 
 def details_of(manifest: Mapping[str, Any]) -> dict[str, Any]:

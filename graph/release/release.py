@@ -11,7 +11,14 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.release.errors import ReleaseDamaged, ReleaseTooNew
 from graph.release.files import explained
-from graph.release.manifest import FORMAT, InvalidManifest, Written, decode, details_of
+from graph.release.manifest import (
+    FORMAT,
+    InvalidManifest,
+    Written,
+    decode,
+    details_of,
+    history_of,
+)
 from graph.release.skolem import restored
 from graph.terms import DEFAULT_BASE, Iris
 
@@ -20,7 +27,7 @@ MANIFEST = "manifest.json"
 REMEDY = "run `therascape build`, and delete the folder of the damaged release if it is still there"
 
 # Without blank nodes the RDF merge (RDF 1.1 Semantics, 4.1) is the union of the sets of triples.
-_MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+_MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } %s}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,11 @@ class Release:
         return Written.of(self.manifest)
 
     @property
+    def history(self) -> frozenset[str]:
+        """The graphs of superseded editions and of what rests on them: no part of the merge."""
+        return history_of(self.manifest)
+
+    @property
     def details(self) -> dict[str, Any]:
         """What the manifest was given to say, without what publishing adds and what was written."""
         return details_of(self.manifest)
@@ -59,11 +71,12 @@ class Release:
         """The statements as the file has them, verified by its hash."""
         yield from parse(self._data(), format=RdfFormat.N_QUADS)
 
-    def store(self, *, strict: bool = False) -> Store:
+    def store(self, *, strict: bool = False, whole: bool = False) -> Store:
         """Return a new store in memory: all named graphs, and their merge in the default graph.
 
-        In the merge each triple occurs once. `strict`: there is no merge, and the default graph
-        has what was written to it. Blank nodes of written graphs are such again.
+        In the merge each triple occurs once, and the graphs of the history are left out of it but
+        for `whole`. `strict`: there is no merge, and the default graph has what was written to it.
+        Blank nodes of written graphs are such again.
 
         The data are verified first: the hash of `data.nq` against the id, then the engine's
         numbers of quads and of merged triples against the manifest. No thread is started. Raises
@@ -79,8 +92,11 @@ class Release:
         if statements != counts["statements"]:
             raise self._damaged(f"{statements} statements differ from the manifest's")
         if not strict:
-            store.update(_MERGE)
-            if (triples := len(store) - statements) != counts["triples"]:
+            left_out = frozenset[str]() if whole else self.history
+            named = ", ".join(f"<{iri}>" for iri in sorted(left_out))
+            store.update(_MERGE % (f"FILTER (?g NOT IN ({named})) " if named else ""))
+            triples = len(store) - statements
+            if triples != counts["triples"] and not (whole and self.history):
                 raise self._damaged(f"{triples} merged triples differ from the manifest's")
         for name in self.written.graphs:
             if not (strict and name == self.iris.default_graph.value):

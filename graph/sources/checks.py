@@ -12,6 +12,7 @@ from graph.sources.records import Record, Reference
 from graph.sources.references import cycles, references
 from graph.sources.retired import Merges
 from graph.sources.row_rules import row_rules
+from graph.sources.series import series_problems
 from ontology.description import MENTION_COLUMNS, tables
 
 #: Kinds of things of which no two have one name without a word on it.
@@ -35,6 +36,8 @@ class Part:
                 manifest,
                 publisher=merges.final(Reference("agent", manifest.publisher)).slug,
                 data_group=merges.final(Reference("agent", manifest.counted_as)).slug,
+                series=manifest.series
+                and merges.final(Reference("series", manifest.series)).slug,
             )
         return replace(self, manifest=manifest, records=merges.apply(self.records))
 
@@ -72,6 +75,7 @@ def check_all(
             shared = [r for r in registers if r.source == part.slug]
             yield from _row_counts(part, part.manifest, [*shared, *faulty], unread)
     yield from _prefixes(parts)
+    yield from series_problems([(p.name, p.manifest) for p in parts if p.manifest], index)
 
 
 def _groups(registers: Sequence[Record]) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ _OPTIONAL = {
     "code": "the publisher's report code",
     "language": "the language of the text, such as en",
     "text_sha256": "SHA-256 of the text that was read, in hexadecimal",
+    "series": "the slug of the series that it is an edition of, in series.csv",
     "data_group": "the slug of the organisation whose data it prints, where not the publisher's",
     "data_group_reason": "why its figures count to that data group, in a sentence of yours",
 }
@@ -42,6 +43,7 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "id_prefix": _SLUG,
     "publisher": _SLUG,
     "data_group": _SLUG,
+    "series": _SLUG,
     "url": (is_web_address, "is no http(s) address", "Write the whole address, or leave it out."),
     "language": (
         re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*").fullmatch,
@@ -74,6 +76,7 @@ class Manifest:
     """A checked source.toml. `lines` has the line of each key, `tables.<name>` included.
 
     `data_group` is the organisation under which its figures count, None for the publisher.
+    `series` is the slug of the series that it is an edition of, None for a report of its own.
     `read_for` are the tables of facts that the source was read for, where it was read for some
     only, as a page of figures is; empty for a report, which was read for all.
     """
@@ -95,11 +98,17 @@ class Manifest:
     read_for: tuple[str, ...]
     tables: Mapping[str, TableCount]
     lines: Mapping[str, int]
+    series: str | None = None
 
     @property
     def counted_as(self) -> str:
         """The organisation under which its figures count, by slug."""
         return self.data_group or self.publisher
+
+    @property
+    def edition(self) -> StatedDate | None:
+        """The date that tells this edition from others: when it was updated, else published."""
+        return self.updated or self.published
 
 
 class _Reader:

@@ -22,6 +22,7 @@ _CLASSES = {
     "market": "kg:Market",
     "segment": "kg:Segment",
     "event": "kg:Event",
+    "series": "schema:CreativeWorkSeries",
     "section": "kg:Section",
     "concept": "skos:Concept",
     "scheme": "skos:ConceptScheme",
