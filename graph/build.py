@@ -167,12 +167,12 @@ def _validated(
     progress.next()
     made = [statements(view, iris) for view in views]
     progress.next()
-    for quads in made:
-        quads += dict.fromkeys(derive(quads, iris))  # two sources may support one edge alike
+    for one in made:
+        one.extend(dict.fromkeys(derive(one, iris)))  # two sources may support one edge alike
     progress.next()
     selects = [selecting(merged(quads), iris) for quads in made]
-    for quads, select in zip(made, selects, strict=True):
-        quads += audit(select, iris)
+    for one, select in zip(made, selects, strict=True):
+        one.extend(audit(select, iris))
     progress.next()
     # Of all editions: which of them is pooled, and when, is decided where figures are selected.
     forecasts = list(statements_of_forecasts(read_published(selects[-1]), iris))

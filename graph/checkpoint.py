@@ -85,7 +85,9 @@ def _quads(current: Release, written: WrittenState, *, derives: bool) -> Iterato
         yield from built
         return
     yield from (quad for quad in built if quad.graph_name != derived)
-    claimed = [quad for quad in built if quad.graph_name not in {derived, computed}]
+    # What rests on superseded editions stays in the history as it is.
+    apart = {derived.value, computed.value, *current.history}
+    claimed = [quad for quad in built if _graph(quad) not in apart]
     yield from derive(claimed, iris)
     yield from derived_from_written(claimed, written, iris)
 

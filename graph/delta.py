@@ -1,6 +1,6 @@
 """A change to a store as data: what it adds and takes away, ready to be kept and repeated."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
@@ -23,14 +23,15 @@ class Delta:
         return bool(self.inserted or self.deleted or self.created or self.dropped)
 
 
-def apply_delta(store: Store, delta: Delta, *, merged: bool) -> None:
+def apply_delta(store: Store, delta: Delta, *, merged: bool, apart: Collection[str] = ()) -> None:
     """Carry the change out. `merged`: the default graph is the merge of the others, and follows.
 
-    Doing so twice is the same as doing so once.
+    Graphs that are `apart`, by IRI, are no part of the merge. Doing so twice is the same as doing
+    so once.
     """
     for quad in quads(delta.deleted):
         store.remove(quad)
-        if merged and next(_elsewhere(store, quad), None) is None:
+        if merged and next(_elsewhere(store, quad, apart), None) is None:
             store.remove(Quad(quad.subject, quad.predicate, quad.object))
     for name in delta.dropped:
         store.remove_graph(NamedNode(name))
@@ -38,7 +39,7 @@ def apply_delta(store: Store, delta: Delta, *, merged: bool) -> None:
         store.add_graph(NamedNode(name))
     for quad in quads(delta.inserted):
         store.add(quad)
-        if merged:
+        if merged and _name(quad) not in apart:
             store.add(Quad(quad.subject, quad.predicate, quad.object))
 
 
@@ -47,6 +48,12 @@ def quads(nquads: bytes) -> Iterator[Quad]:
     yield from parse(nquads, format=RdfFormat.N_QUADS)
 
 
-def _elsewhere(store: Store, quad: Quad) -> Iterator[Quad]:
+def _elsewhere(store: Store, quad: Quad, apart: Collection[str]) -> Iterator[Quad]:
     found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    return (q for q in found if not isinstance(q.graph_name, DefaultGraph))
+    return (
+        q for q in found if not isinstance(q.graph_name, DefaultGraph) and _name(q) not in apart
+    )
+
+
+def _name(quad: Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""

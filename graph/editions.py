@@ -54,10 +54,7 @@ def editions(landscape: Landscape) -> Editions:
     for source in landscape.sources:
         if source.manifest.series:
             found[source.manifest.series].append(source)
-    chains = {
-        series: tuple(sorted(of, key=_start))
-        for series, of in sorted(found.items())
-    }
+    chains = {series: tuple(sorted(of, key=_start)) for series, of in sorted(found.items())}
     return Editions(chains)
 
 

@@ -24,7 +24,7 @@ Nothing acknowledged is lost, whoever works on the data directory at the same ti
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
@@ -47,12 +47,14 @@ class WrittenLost(GraphError):
 class Served:
     """What is to be served: a store of its own, with the entries up to `number` in it.
 
-    It is the content of `release`, and what was written since.
+    It is the content of `release`, and what was written since. `history` has the same, with what
+    superseded editions say in the default graph too; None where the release has no such.
     """
 
     store: Store
     number: int
     release: Release
+    history: Store | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,26 @@ def load(data: DataDirectory, release: Release, *, strict: bool) -> Served:
     Raises JournalGap when entries after the release were pruned, since a later release contains
     them, and what reading releases and journals raises.
     """
-    store, number = release.store(strict=strict), release.written.journal
+    served = as_published(release, strict=strict)
+    number = served.number
     for entry in Journal(data.journal).entries(after=number):
-        apply_delta(store, _placed(entry.delta, release.iris, strict=strict), merged=not strict)
+        delta = _placed(entry.delta, release.iris, strict=strict)
+        apply_delta(served.store, delta, merged=not strict, apart=release.history)
+        if served.history is not None:
+            apply_delta(served.history, delta, merged=not strict)
         number = entry.number
-    return Served(store, number, release)
+    return replace(served, number=number)
+
+
+def as_published(release: Release, *, strict: bool) -> Served:
+    """The release without the writes since. Raises as `Release.store` does.
+
+    `strict`: no graph is a merge, so there is no default graph that could have the history.
+    """
+    store = release.store(strict=strict)
+    merged = release.history and not strict
+    history = release.store(editions="all") if merged else None
+    return Served(store, release.written.journal, release, history)
 
 
 def load_current(data: DataDirectory, *, strict: bool) -> Served | None:

@@ -1,13 +1,16 @@
 """The commands that answer: questions with a name or in words, search, audit, forecasts."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from service.failures import OK, PROBLEMS
-from service.flags import RELEASE, TABLE, settings_flags
+from service.flags import EDITIONS, RELEASE, TABLE, settings_flags
 from service.settings import load_settings
+
+if TYPE_CHECKING:
+    from graph.release import Editions
 
 # Commands import what only they need.
 # ruff: noqa: PLC0415
@@ -55,26 +58,35 @@ def landscape(
 @click.option("--kind", multiple=True, help="Look among these only: agent, place, therapy …")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @TABLE
+@EDITIONS
 @settings_flags("data")
-def search(text: str, kind: tuple[str, ...], limit: int, form: str, **flags: Any) -> int:
+def search(
+    text: str,
+    kind: tuple[str, ...],
+    limit: int,
+    form: str,
+    editions: "Editions",
+    **flags: Any,
+) -> int:
     """Find what is called TEXT, or nearly so: by name, alias or code."""
     from service.api import terminal
 
     desk = terminal.open_desk(load_settings(flags))
-    terminal.print_hits(desk, text, kind, limit, form)
+    terminal.print_hits(desk, text, kind, limit, form, editions=editions)
     return OK
 
 
 @click.command("ask")
 @click.argument("text")
 @TABLE
+@EDITIONS
 @settings_flags("data")
-def ask_in_words(text: str, form: str, **flags: Any) -> int:
+def ask_in_words(text: str, form: str, editions: "Editions", **flags: Any) -> int:
     """Answer TEXT, a question in words such as "which players are active in Brazil?"."""
     from service.api import terminal
 
     desk = terminal.open_desk(load_settings(flags))
-    return OK if terminal.print_understood(desk, text, form) else PROBLEMS
+    return OK if terminal.print_understood(desk, text, form, editions) else PROBLEMS
 
 
 @click.command()

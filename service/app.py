@@ -73,6 +73,9 @@ def create_app(
         writer=writer,
         control=control,
         access=access,
+        searching_all=cache(lambda: Search.from_engine(engine, base, "all"))
+        if release.history and not settings.strict
+        else None,
     )
     add_views(app)
     app.register_error_handler(Exception, _on_error)

@@ -7,6 +7,7 @@ import click
 
 from graph.errors import GraphError
 from graph.query import Answer, EmbeddedEngine, Formats, NotAcceptable, Request
+from graph.release import Editions
 from graph.written import Served
 from service.failures import QueryFailed
 from service.negotiation import Form, named_format
@@ -37,6 +38,8 @@ def ask(
     form: str,
     default_graphs: tuple[str, ...],
     named_graphs: tuple[str, ...],
+    *,
+    editions: Editions = "current",
 ) -> None:
     """Print the answer. Raises QueryFailed, click.UsageError, and the errors of graph.release."""
     request = Request(
@@ -45,8 +48,9 @@ def ask(
         default_graphs=default_graphs,
         named_graphs=named_graphs,
         base_iri=served.release.iris.base,
+        editions=editions,
     )
-    engine = EmbeddedEngine.over(served.release, served.store)
+    engine = EmbeddedEngine.over(served.release, served.store, served.history)
     try:
         answer = engine.evaluate(request)
     except NotAcceptable:

@@ -7,17 +7,20 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from service.answers_cli import COMMANDS
 from service.export_cli import export
 from service.failures import EPILOG, OK, PROBLEMS, run
-from service.flags import FILE, FOLDER, RELEASE, TEXT_OR_JSON, settings_flags
+from service.flags import EDITIONS, FILE, FOLDER, RELEASE, TEXT_OR_JSON, settings_flags
 from service.negotiation import FORMATS
 from service.releases_cli import RELEASE_COMMANDS
 from service.settings import SETTINGS, load_settings
+
+if TYPE_CHECKING:
+    from graph.release import Editions
 
 # Commands import what only they need.
 # ruff: noqa: PLC0415
@@ -84,13 +87,16 @@ def serve(**flags: Any) -> int:
 @click.option("--default-graph", multiple=True, metavar="IRI", help="Ask this graph only.")
 @click.option("--named-graph", multiple=True, metavar="IRI", help="What GRAPH sees.")
 @RELEASE
+@EDITIONS
 @settings_flags("data")
 def query(
+    *,
     query: str,
     form: str,
     default_graph: tuple[str, ...],
     named_graph: tuple[str, ...],
     release: str | None,
+    editions: "Editions",
     **flags: Any,
 ) -> int:
     """Answer QUERY: SPARQL text, a file that holds it, or - for standard input."""
@@ -98,7 +104,7 @@ def query(
     from service.releases import needed_data
 
     served = needed_data(load_settings(flags), release)
-    ask(served, read_query(query), form, default_graph, named_graph)
+    ask(served, read_query(query), form, default_graph, named_graph, editions=editions)
     return OK
 
 

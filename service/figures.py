@@ -14,6 +14,7 @@ from graph.figures.stored import Binding, Select, read_published
 from graph.figures.table import read_table
 from graph.problems import candidates
 from graph.query import EmbeddedEngine, Engine, Formats, Request
+from graph.release import Editions
 from service.api.encoding import plain
 from service.failures import USAGE
 from service.releases import needed_data
@@ -34,8 +35,8 @@ class Brought:
     select: Select | None = None
 
 
-def figures_of(settings: Settings, table: Path | None) -> Brought:
-    """Return the figures of a table, or of the current release.
+def figures_of(settings: Settings, table: Path | None, editions: Editions = "current") -> Brought:
+    """Return the figures of a table, or of these editions in the current release.
 
     Raises InvalidFigures for a table with problems, NothingBuilt where there is no release.
     """
@@ -43,15 +44,17 @@ def figures_of(settings: Settings, table: Path | None) -> Brought:
         return Brought(read_table(table))
     served = needed_data(settings)
     base = served.release.iris.base
-    select = selecting_engine(EmbeddedEngine.over(served.release, served.store), base)
+    engine = EmbeddedEngine.over(served.release, served.store, served.history)
+    select = selecting_engine(engine, base, editions)
     return Brought(read_published(select), base, select)
 
 
-def selecting_engine(engine: Engine, base: str) -> Select:
+def selecting_engine(engine: Engine, base: str, editions: Editions = "current") -> Select:
     """Queries of an engine, for the readers of figures; they raise the errors of graph.query."""
 
     def select(query: str) -> Iterable[Binding]:
-        answer = engine.evaluate(Request(query, Formats(_JSON, None), base_iri=base))
+        request = Request(query, Formats(_JSON, None), base_iri=base, editions=editions)
+        answer = engine.evaluate(request)
         for binding in json.loads(answer.body)["results"]["bindings"]:
             yield {name: term["value"] for name, term in binding.items()}
 

@@ -28,6 +28,15 @@ RELEASE = click.option(
 )
 
 
+EDITIONS = click.option(
+    "--editions",
+    type=click.Choice(["current", "all"]),
+    default="current",
+    show_default=True,
+    help="Ask the current edition of each report, or superseded ones too.",
+)
+
+
 def settings_flags(*names: str) -> Callable[[_Command], _Command]:
     """Add the flags of these settings; the command gets them by name, None where not given."""
 

@@ -62,7 +62,7 @@ def forecast_markets(settings: Settings, wish: Wish) -> int:
     Raises NothingBuilt, and click.BadParameter for a market, a choice or a file that cannot be.
     """
     try:
-        brought = figures_of(settings, wish.table)
+        brought = figures_of(settings, wish.table, "all")
     except InvalidFigures as error:
         return refuse(error, wish.form)
     published = brought.published

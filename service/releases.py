@@ -52,13 +52,12 @@ def needed_data(settings: Settings, release: str | None = None) -> "Served":
     That one is as it was published: nothing that was written since is in it. Raises NothingBuilt
     and UnknownRelease.
     """
-    from graph.written import Served, load_current  # noqa: PLC0415 - other commands need none
+    from graph.written import as_published, load_current  # noqa: PLC0415 - other commands need none
 
     if release is not None:
         found = named_release(settings, release)
         with Use(found.path):
-            store = found.store(strict=settings.strict)
-        return Served(store, found.written.journal, found)
+            return as_published(found, strict=settings.strict)
     served = load_current(DataDirectory(data_folder(settings)), strict=settings.strict)
     if served is None:
         raise NothingBuilt("there is no release to ask yet; run `therascape build`")

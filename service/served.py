@@ -8,7 +8,7 @@ from flask import current_app
 
 from graph.landscape import Named, Traversal
 from graph.query import Engine
-from graph.release import Release
+from graph.release import Editions, Release
 from graph.search import Search
 from service.access import Access
 from service.seams import Control, Writer
@@ -41,7 +41,8 @@ class Example(Protocol):
 class Served:
     """Everything a view needs. Numbers come from the manifest: nothing is counted on request.
 
-    `searching` gives the search over the names of the release, which it makes once. `network` is
+    `searching` gives the search over the names of the release, which it makes once, and
+    `searching_all` that over the names of all editions, where that is another one. `network` is
     None where there is none; `named` are the questions with a name.
     """
 
@@ -57,6 +58,7 @@ class Served:
     writer: Writer | None = None
     control: Control | None = None
     access: Access = field(default_factory=Access)
+    searching_all: Callable[[], Search] | None = None
 
     @property
     def writable(self) -> bool:
@@ -70,6 +72,12 @@ class Served:
     @property
     def search(self) -> Search:
         """The search over the names of the release. Raises the errors of graph.query."""
+        return self.searching()
+
+    def search_of(self, editions: Editions) -> Search:
+        """The search over the names that these editions know. Raises the errors of graph.query."""
+        if editions == "all" and self.searching_all is not None:
+            return self.searching_all()
         return self.searching()
 
     @property

@@ -14,6 +14,7 @@ from flask import Request as HttpRequest
 from flask import Response
 
 from graph.query import Answer, Formats, NotAcceptable, Request
+from graph.release import Editions
 from graph.update import Update
 from service.bodies import (
     FORM_BODY,
@@ -88,6 +89,7 @@ def read_call(http: HttpRequest, parameters: Parameters, base_iri: str) -> Call:
         default_graphs=tuple(parameters.get("default-graph-uri", ())),
         named_graphs=tuple(parameters.get("named-graph-uri", ())),
         base_iri=base_iri,
+        editions=read_editions(parameters),
     )
     return Call(request, choices, notices, read_timeout(parameters))
 
@@ -95,6 +97,7 @@ def read_call(http: HttpRequest, parameters: Parameters, base_iri: str) -> Call:
 def read_update(parameters: Parameters, base_iri: str) -> Update:
     """Return the update. Raises MalformedRequest."""
     text = _only("update", parameters)
+    _refuse(("editions",), parameters, "an update is of current editions; name graphs with USING")
     _refuse(_QUERY_DATASET, parameters, "an update names its graphs with using-graph-uri")
     return Update(
         text=text,
@@ -117,6 +120,19 @@ def read_timeout(parameters: Parameters) -> float | None:
             "`timeout` is one number of seconds, greater than 0, such as 5 or 0.5"
         )
     return float(values[0])
+
+
+def read_editions(parameters: Parameters) -> Editions:
+    """Return which editions of reports the default graph of a query has. Raises MalformedRequest.
+
+    A dataset that the request or the query names has what it names, whatever this says.
+    """
+    values = parameters.get("editions", ["current"])
+    if values == ["all"]:
+        return "all"
+    if values != ["current"]:
+        raise MalformedRequest("`editions` is given once, and is `current` or `all`")
+    return "current"
 
 
 def choices_for(

@@ -27,7 +27,7 @@ def statistics_of(release: Release) -> Statistics:
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         return Statistics.read(json.loads(place.read_bytes()))
     with release.nquads.open(encoding="utf-8", newline="\n") as lines:
-        found = count_statistics(lines, release.iris.base)
+        found = count_statistics(lines, release.iris.base, release.history)
     with contextlib.suppress(OSError):
         _write(place, json.dumps(found.told()).encode())
     return found

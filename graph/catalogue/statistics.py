@@ -1,11 +1,12 @@
 """Counts of a release as VoID has them (https://www.w3.org/TR/void/#statistics), in one pass.
 
-They are of the merged graph: a triple counts once, however many named graphs hold it. The lines of
+They are of the merged graph: a triple counts once, however many named graphs hold it, and what
+only superseded editions say does not. The lines of
 a release are sorted, so what is told of one subject stands together; of objects hashes are kept.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from itertools import groupby
@@ -58,15 +59,18 @@ class Statistics:
         return asdict(self)
 
 
-def count_statistics(lines: Iterable[str], base: str) -> Statistics:
-    """Count the lines of a release: N-Quads, sorted, without blank nodes."""
+def count_statistics(lines: Iterable[str], base: str, history: Collection[str] = ()) -> Statistics:
+    """Count the lines of a release: N-Quads, sorted, without blank nodes.
+
+    Graphs of the `history` are no part of the merged graph.
+    """
     classes: Counter[str] = Counter()
     triples: Counter[str] = Counter()
     subjects: Counter[str] = Counter()
     objects: defaultdict[str, set[bytes]] = defaultdict(set)
     links: Counter[tuple[str, str]] = Counter()
     number = entities = 0
-    for subject, group in groupby(_triples(lines), key=lambda triple: triple[0]):
+    for subject, group in groupby(_triples(lines, history), key=lambda triple: triple[0]):
         number += 1
         entities += subject.startswith(f"<{base}")
         used = set()
@@ -100,10 +104,12 @@ def count_statistics(lines: Iterable[str], base: str) -> Statistics:
     )
 
 
-def _triples(lines: Iterable[str]) -> Iterable[tuple[str, str, str]]:
+def _triples(lines: Iterable[str], history: Collection[str]) -> Iterable[tuple[str, str, str]]:
     previous = ""
     for line in lines:
-        triple = line.rstrip("\n").removesuffix(" .").rpartition(" ")[0]
+        triple, _, graph = line.rstrip("\n").removesuffix(" .").rpartition(" ")
+        if graph[1:-1] in history:
+            continue
         if triple and triple != previous:  # the graph comes last: those of one triple are together
             previous = triple
             subject, predicate, object_ = triple.split(" ", 2)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from graph.export.errors import NoSuchScope, NotOfThisScope
-from graph.export.lines import Lines, blocks
+from graph.export.lines import Lines, blocks, graph_of
 from graph.export.model import Progress, Scope
 from graph.network.arguments import Arguments
 from graph.network.arrays import Network, Nodes
@@ -20,7 +20,7 @@ from graph.network.files import stored_network
 from graph.network.reading import read_network
 from graph.network.steps import Way, levels
 from graph.problems import shown
-from graph.release import DataDirectory, Release
+from graph.release import DataDirectory, Editions, Release
 
 _LABEL = b" <http://www.w3.org/2000/01/rdf-schema#label> "
 
@@ -28,10 +28,14 @@ _LABEL = b" <http://www.w3.org/2000/01/rdf-schema#label> "
 def around(release: Release, scope: Scope, progress: Progress) -> Iterator[Lines]:
     """The lines of a neighbourhood, in order, in lists.
 
-    Raises NoSuchScope, NotOfThisScope for hops that are too many, and what `blocks` does.
+    It is one of current editions, unless only superseded ones know the entity. Raises NoSuchScope,
+    NotOfThisScope for hops that are too many, and what `blocks` does.
     """
-    network = network_of(release)
-    near = {network.iris[int(node)].encode() for node in nodes_around(network, scope)}
+    network, nodes, editions = found_around(release, scope)
+    near = {network.iris[int(node)].encode() for node in nodes}
+    apart = frozenset[bytes]()
+    if editions == "current":
+        apart = frozenset(iri.encode() for iri in release.history)
     pointed: set[bytes] = set()
 
     def half(done: int, total: int) -> None:
@@ -39,7 +43,7 @@ def around(release: Release, scope: Scope, progress: Progress) -> Iterator[Lines
 
     for block in blocks(release, half):
         for line in block.split(b"\n"):
-            if line and _subject(line) in near:
+            if line and _subject(line) in near and graph_of(line) not in apart:
                 pointed.add(line.split(b" ", 3)[2])
 
     def rest(done: int, total: int) -> None:
@@ -50,17 +54,33 @@ def around(release: Release, scope: Scope, progress: Progress) -> Iterator[Lines
             line
             for line in block.split(b"\n")
             if line
+            and graph_of(line) not in apart
             and (_subject(line) in near or (_LABEL in line and line.split(b" ", 1)[0] in pointed))
         ]
         if found:
             yield found
 
 
-def network_of(release: Release) -> Network:
+def network_of(release: Release, editions: Editions = "current") -> Network:
     """The network of a release: its files, or else made in memory. Nothing is written."""
     # `releases/<id>` is where a data directory has it.
     data = DataDirectory(release.path.parent.parent)
-    return stored_network(data, release) or read_network(release)
+    return stored_network(data, release, editions) or read_network(release, editions)
+
+
+def found_around(release: Release, scope: Scope) -> tuple[Network, Nodes, Editions]:
+    """The network that knows the entity of a scope, the nodes around it, and of which editions.
+
+    Raises as `nodes_around` does.
+    """
+    network = network_of(release)
+    try:
+        return network, nodes_around(network, scope), "current"
+    except NoSuchScope:
+        if not release.history:
+            raise
+    whole = network_of(release, "all")
+    return whole, nodes_around(whole, scope), "all"
 
 
 def nodes_around(network: Network, scope: Scope) -> Nodes:

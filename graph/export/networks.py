@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from graph.export.around import network_of, nodes_around
+from graph.export.around import found_around, network_of
 from graph.export.lines import Lines, blocks, selected
 from graph.export.model import Progress, Scope, silent
 from graph.export.results import result
@@ -120,12 +120,13 @@ def write_graphml(release: Release, scope: Scope, target: BinaryIO, progress: Pr
 
 def part_of(release: Release, scope: Scope, progress: Progress) -> Part:
     """What is to be written of the network. Raises the errors of graph.export and graph.release."""
-    if scope.what in ("release", "entity"):
+    if scope.what == "release":
         network = network_of(release)
-        inside = np.ones(len(network), bool)
-        if scope.what == "entity":
-            inside = np.zeros(len(network), bool)
-            inside[nodes_around(network, scope)] = True
+        return Part(network, np.ones(len(network), bool), {})
+    if scope.what == "entity":
+        network, nodes, _ = found_around(release, scope)
+        inside = np.zeros(len(network), bool)
+        inside[nodes] = True
         return Part(network, inside, {})
     if scope.what == "query":
         text = result(release, scope, "application/n-triples")

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from graph.release import Editions
+
 ColumnKind = Literal[
     "text", "integer", "number", "boolean", "date", "thing", "things", "texts", "evidence"
 ]
@@ -68,8 +70,8 @@ class Answer:
     """The answer to a question with a name. Each row has a value for each column, by its name.
 
     `understood` has every parameter with the value that was used, defaults included; `sparql` is
-    one query that gives the same rows, where there is one; `completeness` has every report that was
-    asked; `notes` is what a reader must know.
+    one query that gives the same rows, where there is one, asked of these `editions`;
+    `completeness` has every report that was asked; `notes` is what a reader must know.
     """
 
     question: str
@@ -79,3 +81,4 @@ class Answer:
     completeness: Sequence[Completeness] = ()
     sparql: str | None = None
     notes: Sequence[str] = field(default=())
+    editions: Editions = "current"

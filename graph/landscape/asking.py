@@ -7,7 +7,7 @@ to fill in. Terms are written by the engine's own serialiser and never by format
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from pyoxigraph import Literal, NamedNode
 
 from graph.query import Engine, Formats, Job, Request
+from graph.release import Editions
 
 _JSON = "application/sparql-results+json"
 _SLOT = re.compile(r"\$(\w+)")
@@ -40,23 +41,37 @@ class Traversal(Protocol):
     """Answers calls on the network of a release; see `graph.network`."""
 
     def traverse(
-        self, call: str, arguments: Mapping[str, Any], job: Job | None = None
+        self,
+        call: str,
+        arguments: Mapping[str, Any],
+        job: Job | None = None,
+        editions: Editions = "current",
     ) -> Mapping[str, Any]:
         """Return what the call gives. Raises the errors of graph.query and graph.network."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a question is asked of. `base` is what data IRIs begin with."""
+    """What a question is asked of. `base` is what data IRIs begin with.
+
+    `editions` says whether superseded editions of reports are asked too.
+    """
 
     engine: Engine
     base: str
     network: Traversal | None = None
     job: Job | None = None
+    editions: Editions = "current"
+
+    @property
+    def of_all_editions(self) -> "Asking":
+        """The same of all editions: for what compares them, or chooses among them itself."""
+        return replace(self, editions="all")
 
     def rows(self, query: str) -> list[Row]:
         """Return the rows of a SELECT, in order. Raises the errors of graph.query."""
-        request = Request(query, Formats(_JSON, None), base_iri=self.base)
+        formats = Formats(_JSON, None)
+        request = Request(query, formats, base_iri=self.base, editions=self.editions)
         found = json.loads(self.engine.evaluate(request, self.job).body)
         return [
             {name: _value(term) for name, term in binding.items()}

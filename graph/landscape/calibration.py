@@ -5,6 +5,7 @@ a case has two values and no interval, a simulation has rates and no market.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -155,6 +156,7 @@ CALIBRATION = Named(
 
 
 def _run_revisions(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
+    whole = asking.of_all_editions  # the older one may be superseded
     market, whose = arguments["market"], arguments["whose"]
     query = filled(
         stored_query("revisions"),
@@ -162,11 +164,12 @@ def _run_revisions(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
         market=[NamedNode(market)] if market else None,
     )
     cases: dict[object, dict[str, Any]] = {}
-    for row in asking.rows(query):
+    for row in whole.rows(query):
         case = cases.setdefault(row["case"], _case(asking, row))
         if (part := _thing(asking, row, "part", "partName")) is not None:
             case["parts"].append(part)
-    return _answer(asking, REVISIONS, arguments, query, list(cases.values()))
+    answer = _answer(asking, REVISIONS, arguments, query, list(cases.values()))
+    return replace(answer, editions="all")
 
 
 def _case(asking: Asking, row: Row) -> dict[str, Any]:

@@ -154,10 +154,15 @@ def choices_of(arguments: Mapping[str, Any]) -> Choices:
 
 
 def published_of(asking: Asking) -> Published:
-    """Return what publishers print, as the engine has it. Raises the errors of graph.query."""
+    """Return what publishers print, as the engine has it, in all editions.
+
+    Which edition is pooled is chosen where figures are selected: an older one is for a date before
+    the later one. Raises the errors of graph.query.
+    """
+    whole = asking.of_all_editions
 
     def select(query: str) -> list[dict[str, str]]:
-        return [{name: str(value) for name, value in row.items()} for row in asking.rows(query)]
+        return [{name: str(value) for name, value in row.items()} for row in whole.rows(query)]
 
     return read_published(select)
 

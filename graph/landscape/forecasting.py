@@ -276,6 +276,7 @@ def _run_published(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
             stored_query("published-figures"), markets=[NamedNode(key) for key in markets]
         ),
         notes=tuple(published.notices),
+        editions="all",
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from graph.landscape.answers import Answer, Column
 from graph.landscape.asking import Asking, Iri
 from graph.landscape.errors import InvalidParameter
+from graph.release import Editions
 
 ParameterKind = Literal["entity", "choice", "date", "integer", "number", "boolean", "text"]
 Resolve = Callable[[str, str, Sequence[str]], str]
@@ -46,7 +47,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A question with a name, which is a slug. `columns` may be fewer than an answer has."""
+    """A question with a name, which is a slug. `columns` may be fewer than an answer has.
+
+    One on `editions` "all" is asked of all of them, whatever a request says.
+    """
 
     name: str
     title: str
@@ -54,6 +58,7 @@ class Named:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     run: Callable[[Asking, Mapping[str, Any]], Answer]
+    editions: Editions = "current"
 
 
 def read_arguments(

@@ -65,7 +65,7 @@ def called(asking: Asking, call: str, arguments: Mapping[str, Any]) -> Mapping[s
         )
     given = {name: list(v) if isinstance(v, tuple) else v for name, v in arguments.items()}
     try:
-        return asking.network.traverse(call, given, asking.job)
+        return asking.network.traverse(call, given, asking.job, asking.editions)
     except InvalidArgument as error:
         raise InvalidParameter(error.name, error.reason) from None
     except UnknownNode as error:

@@ -22,6 +22,7 @@ from graph.network.errors import UnknownCall
 from graph.network.neighbourhood import neighbourhood
 from graph.network.paths import paths
 from graph.network.subgraph import subgraph
+from graph.release import Editions
 
 _CALLS: Mapping[str, Callable[[Network, Mapping[str, Any]], dict[str, Any]]] = {
     "paths": paths,
@@ -55,15 +56,21 @@ def traverse(network: Network, call: str, arguments: Mapping[str, Any]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class LocalTraversal:
-    """Answers calls in this process. There is no deadline; a call's work is bounded."""
+    """Answers calls in this process. There is no deadline; a call's work is bounded.
+
+    `history` is the network of all editions, where that is another one.
+    """
 
     network: Network
+    history: Network | None = None
 
     def traverse(
         self,
         call: str,
         arguments: Mapping[str, Any],
         job: object = None,  # noqa: ARG002 - nothing ends a call in one process
+        editions: Editions = "current",
     ) -> Mapping[str, Any]:
         """Answer a call as `traverse` does."""
-        return traverse(self.network, call, arguments)
+        whole = self.history if editions == "all" else None
+        return traverse(self.network if whole is None else whole, call, arguments)

@@ -21,10 +21,11 @@ import numpy as np
 
 from graph.network.arrays import Network, Texts
 from graph.network.reading import read_network
-from graph.release import DataDirectory, Release
+from graph.release import DataDirectory, Editions, Release
 from graph.release.files import make_folder, remove, sync_folder
 
 _META = "network.json"
+_WHOLE = "-all"  # ends the name of the folder of all editions
 _DAY = 24 * 60 * 60
 _SMALL = 16 * 1024 * 1024  # bytes of a release whose network is made faster than a process starts
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -32,14 +33,16 @@ _ARRAYS = ("kinds", "ranks", "degree", "indptr", "neighbours", "links", "stateme
 _TEXTS = ("iris", "labels", "statement_iris")
 
 
-def served_network(data: DataDirectory, release: Release) -> Network:
+def served_network(
+    data: DataDirectory, release: Release, editions: Editions = "current"
+) -> Network:
     """The network of a release, mapped from its files; made where there are none.
 
     A large one is made by a process of its own, so that this one stays small. Where files cannot
     be written, it is made in the memory of this process. No thread is started. Raises the errors
     of graph.release.
     """
-    if (found := stored_network(data, release)) is not None:
+    if (found := stored_network(data, release, editions)) is not None:
         return found
     if release.nquads.stat().st_size > _SMALL:
         with contextlib.suppress(OSError):
@@ -53,14 +56,16 @@ def served_network(data: DataDirectory, release: Release) -> Network:
                 stdout=subprocess.DEVNULL,
                 check=False,
             )
-        if (found := stored_network(data, release)) is not None:
+        if (found := stored_network(data, release, editions)) is not None:
             return found
-    return read_network(release)
+    return read_network(release, editions)
 
 
-def stored_network(data: DataDirectory, release: Release) -> Network | None:
+def stored_network(
+    data: DataDirectory, release: Release, editions: Editions = "current"
+) -> Network | None:
     """The network of a release as its files have it; None where they are missing or unsound."""
-    folder = _folder(data, release)
+    folder = _folder(data, release, editions)
     try:
         meta = json.loads((folder / _META).read_bytes())
         parts: dict[str, Any] = {name: _texts(folder, name) for name in _TEXTS}
@@ -76,22 +81,30 @@ def stored_network(data: DataDirectory, release: Release) -> Network | None:
 def store_network(data: DataDirectory, release: Release) -> Path:
     """Make the network of a release and its files, unless they are there; return their folder.
 
-    Killed at any instant, the files are there as a whole or not at all. Networks of releases that
+    Where editions are superseded, there is another one of all of them, beside it. Killed at any
+    instant, the files are there as a whole or not at all. Networks of releases that
     are gone are removed. Raises OSError, and the errors of graph.release.
     """
-    folder = _folder(data, release)
+    views: tuple[Editions, ...] = ("current", "all") if release.history else ("current",)
+    for editions in views:
+        _store(data, release, editions)
+    folder = _folder(data, release, "current")
+    _tidy(data, folder)
+    return folder
+
+
+def _store(data: DataDirectory, release: Release, editions: Editions) -> None:
+    folder = _folder(data, release, editions)
     make_folder(folder.parent)
-    if stored_network(data, release) is None:
+    if stored_network(data, release, editions) is None:
         remove(folder)
         building = folder.parent / f".{folder.name}-{secrets.token_hex(4)}"
         try:
-            _write(building, read_network(release))
+            _write(building, read_network(release, editions))
             with contextlib.suppress(FileExistsError):  # another process was faster
                 building.rename(folder)
         finally:
             remove(building)
-    _tidy(data, folder)
-    return folder
 
 
 def keep_network(data: DataDirectory, release: Release) -> None:
@@ -106,8 +119,10 @@ def forget_network(data: DataDirectory, release_id: str) -> None:
         remove(entry)
 
 
-def _folder(data: DataDirectory, release: Release) -> Path:
-    return data.path / "networks" / f"{release.id}-{_format()}"
+def _folder(data: DataDirectory, release: Release, editions: Editions) -> Path:
+    # Without superseded editions, both are the same.
+    whole = _WHOLE if editions == "all" and release.history else ""
+    return data.path / "networks" / f"{release.id}-{_format()}{whole}"
 
 
 def _format() -> str:
@@ -169,7 +184,8 @@ def _tidy(data: DataDirectory, kept: Path) -> None:
     for entry in kept.parent.iterdir():
         release = entry.name.lstrip(".").partition("-")[0]
         gone = not (data.path / "releases" / release).is_dir()
-        former = release == kept.name.partition("-")[0] and entry != kept
+        own = entry.name.removesuffix(_WHOLE) == kept.name
+        former = release == kept.name.partition("-")[0] and not own
         if gone or (former and not entry.name.startswith(".")) or _is_old(entry):
             remove(entry)
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.network.arrays import Network, Texts
 from graph.network.assemble import EdgeList, NodeList, assembled, ranks_of
 from graph.network.edges import FACTS, LEFT_OUT_CLASSES, NODE_KINDS, THINGS, is_edge
-from graph.release import Release
+from graph.release import Editions, Release
 from ontology.namespaces import RDF, RDFS
 from ontology.vocabulary import contract
 
@@ -60,9 +60,13 @@ class _Read:
             self.edges.add((subject, predicate, target))
 
 
-def read_network(release: Release) -> Network:
+def read_network(release: Release, editions: Editions = "current") -> Network:
     """Return the network of a release, built in memory. Raises the errors of graph.release."""
-    return network_of_quads(release.quads(), release.iris.base, release.id)
+    apart = frozenset[str]() if editions == "all" else release.history
+    quads = release.quads()
+    if apart:
+        quads = (quad for quad in quads if str(quad.graph_name)[1:-1] not in apart)
+    return network_of_quads(quads, release.iris.base, release.id)
 
 
 def network_of_quads(quads: Iterable[Quad], base: str, release: str) -> Network:

@@ -18,7 +18,7 @@ from graph.query.job import Job
 from graph.query.results import write_bindings, write_graph
 from graph.query.stack import with_room
 from graph.query.syntax import explain
-from graph.release import Release
+from graph.release import Editions, Release
 from ontology.vocabulary import NAMESPACE, prefixes
 
 # What gives another value each time it is called (SPARQL 1.1, 17.4).
@@ -31,7 +31,8 @@ class Request:
 
     `default_graphs` and `named_graphs` are the IRIs of default-graph-uri and named-graph-uri; if
     there are any, FROM and FROM NAMED of the query do not count (SPARQL 1.1 Protocol, 2.1.4).
-    `base_iri` resolves relative IRIs of a query that has no BASE.
+    `base_iri` resolves relative IRIs of a query that has no BASE. `editions` says what the default
+    graph has where neither the request nor the query names graphs.
     """
 
     query: str
@@ -39,6 +40,7 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     base_iri: str | None = None
+    editions: Editions = "current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class EmbeddedEngine:
     """An engine in this process, over a store whose default graph is the merge of its others.
 
     `ours` are the namespaces of the service: an answer says which terms in them the store lacks.
+    `history` answers requests for all editions; without one, the store has all there are.
     It can be used from several threads. A query runs to its end: there is no deadline here.
     """
 
@@ -78,21 +81,28 @@ class EmbeddedEngine:
         *,
         ours: Sequence[str] = (),
         merge_budget: int = MERGE_BUDGET,
+        history: Store | None = None,
     ) -> None:
         self._store = store
+        self._history = store if history is None else history
         self._prefixes = dict(prefixes)
         self._ours = tuple(ours)
         self._merge_budget = merge_budget
 
     @classmethod
-    def over(cls, release: Release, store: Store | None = None) -> "EmbeddedEngine":
+    def over(
+        cls, release: Release, store: Store | None = None, history: Store | None = None
+    ) -> "EmbeddedEngine":
         """An engine over a release, with the predefined prefixes. Raises ReleaseDamaged.
 
-        `store` has its content, where that was loaded already or written to since.
+        `store` has its content, where that was loaded already or written to since, and `history`
+        that with all editions in the default graph.
         """
         ours = (NAMESPACE, *release.iris.namespaces)
-        store = release.store() if store is None else store  # an empty one counts as false
-        return cls(store, prefixes(), ours=ours)
+        if store is None:  # an empty one counts as false
+            store = release.store()
+            history = release.store(editions="all") if release.history else None
+        return cls(store, prefixes(), ours=ours, history=history)
 
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
         """Return the answer, complete. A job has no effect: nothing ends a query in one process.
@@ -169,7 +179,8 @@ class EmbeddedEngine:
             default = resolver.graphs(outline.default_graphs)
             named = resolver.graphs(outline.named_graphs)
         if not (default or named):
-            return whole_dataset(self._store)
+            everything = request.editions == "all"
+            return whole_dataset(self._history if everything else self._store)
         return named_dataset(self._store, default, named, self._merge_budget)
 
     def _failure(self, error: BaseException, request: Request, query: Admitted) -> QueryError:

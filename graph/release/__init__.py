@@ -13,7 +13,7 @@ from graph.release.errors import (
 )
 from graph.release.locations import data_directory
 from graph.release.manifest import JSON, Counts, Written
-from graph.release.release import Release
+from graph.release.release import Editions, Release
 
 __all__ = [
     "JSON",
@@ -21,6 +21,7 @@ __all__ = [
     "DataDirectory",
     "DataDirectoryError",
     "DetailsRefused",
+    "Editions",
     "PublisherBusy",
     "Release",
     "ReleaseDamaged",

@@ -30,8 +30,8 @@ class Counts:
     """Numbers of what a release holds.
 
     `statements` are quads; `triples` those of the RDF merge, where a triple in several graphs
-    counts once and the graphs of superseded editions do not count; `graphs` the statements by IRI of named graph; `classes` the distinct things by
-    IRI of class, over the merge.
+    counts once and the graphs of the history do not count; `graphs` the statements by IRI of named
+    graph; `classes` the distinct things by IRI of class, over the merge.
     """
 
     statements: int

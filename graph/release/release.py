@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
@@ -21,6 +21,9 @@ from graph.release.manifest import (
 )
 from graph.release.skolem import restored
 from graph.terms import DEFAULT_BASE, Iris
+
+Editions = Literal["current", "all"]
+"""Which editions of reports a default graph has: the current ones, or superseded ones too."""
 
 DATA = "data.nq"
 MANIFEST = "manifest.json"
@@ -71,12 +74,12 @@ class Release:
         """The statements as the file has them, verified by its hash."""
         yield from parse(self._data(), format=RdfFormat.N_QUADS)
 
-    def store(self, *, strict: bool = False, whole: bool = False) -> Store:
+    def store(self, *, strict: bool = False, editions: Editions = "current") -> Store:
         """Return a new store in memory: all named graphs, and their merge in the default graph.
 
         In the merge each triple occurs once, and the graphs of the history are left out of it but
-        for `whole`. `strict`: there is no merge, and the default graph has what was written to it.
-        Blank nodes of written graphs are such again.
+        for `editions="all"`. `strict`: there is no merge, and the default graph has what was
+        written to it. Blank nodes of written graphs are such again.
 
         The data are verified first: the hash of `data.nq` against the id, then the engine's
         numbers of quads and of merged triples against the manifest. No thread is started. Raises
@@ -92,6 +95,7 @@ class Release:
         if statements != counts["statements"]:
             raise self._damaged(f"{statements} statements differ from the manifest's")
         if not strict:
+            whole = editions == "all"
             left_out = frozenset[str]() if whole else self.history
             named = ", ".join(f"<{iri}>" for iri in sorted(left_out))
             store.update(_MERGE % (f"FILTER (?g NOT IN ({named})) " if named else ""))

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from graph.query import Engine, Formats, Request
+from graph.release import Editions
 
 _JSON = "application/sparql-results+json"
 
@@ -41,9 +42,9 @@ def kind_of(iri: str, base: str) -> str | None:
             return None
 
 
-def read_names(engine: Engine, base: str) -> Iterator[Named]:
+def read_names(engine: Engine, base: str, editions: Editions = "current") -> Iterator[Named]:
     """Yield all that has a label, as one query finds it. Raises the errors of graph.query."""
-    request = Request(_query(), Formats(_JSON, None), base_iri=base)
+    request = Request(_query(), Formats(_JSON, None), base_iri=base, editions=editions)
     found: dict[str, dict[str, set[str]]] = {}
     for row in json.loads(engine.evaluate(request).body)["results"]["bindings"]:
         said = found.setdefault(row["thing"]["value"], {})

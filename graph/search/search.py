@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from graph.query import Engine
+from graph.release import Editions
 from graph.search.errors import NoSuchName, SeveralOfThatName
 from graph.search.hits import Hit, Span
 from graph.search.index import MAX_TEXT, Index
@@ -38,9 +39,9 @@ class Search:
         return cls(things, base)
 
     @classmethod
-    def from_engine(cls, engine: Engine, base: str) -> "Search":
+    def from_engine(cls, engine: Engine, base: str, editions: Editions = "current") -> "Search":
         """A search over all that has a name; one query. Raises the errors of graph.query."""
-        return cls(read_names(engine, base), base)
+        return cls(read_names(engine, base, editions), base)
 
     def __len__(self) -> int:
         """Return how many things can be found."""

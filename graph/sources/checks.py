@@ -36,8 +36,7 @@ class Part:
                 manifest,
                 publisher=merges.final(Reference("agent", manifest.publisher)).slug,
                 data_group=merges.final(Reference("agent", manifest.counted_as)).slug,
-                series=manifest.series
-                and merges.final(Reference("series", manifest.series)).slug,
+                series=manifest.series and merges.final(Reference("series", manifest.series)).slug,
             )
         return replace(self, manifest=manifest, records=merges.apply(self.records))
 

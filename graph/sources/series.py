@@ -14,9 +14,7 @@ from graph.sources.records import Record, Reference
 _Named = tuple[str, Manifest]
 
 
-def series_problems(
-    sources: Sequence[_Named], index: Index
-) -> Iterator[Problem]:
+def series_problems(sources: Sequence[_Named], index: Index) -> Iterator[Problem]:
     """What is wrong with the series that sources name; they are given with their folders."""
     found = defaultdict[str, list[_Named]](list)
     for name, manifest in sources:

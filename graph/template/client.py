@@ -21,6 +21,7 @@ from typing import Any, Literal
 from graph.errors import GraphError
 from graph.journal import Author
 from graph.query import Answer, EngineUnavailable, Job, QueryCancelled, Request
+from graph.release import Editions
 from graph.template.frames import Closed, Frame, receive, send
 from graph.template.messages import (
     change_frame,
@@ -85,13 +86,17 @@ class EngineClient:
         return read_answer(self._queued(request_frame(request), job))
 
     def traverse(
-        self, call: str, arguments: Mapping[str, Any], job: Job | None = None
+        self,
+        call: str,
+        arguments: Mapping[str, Any],
+        job: Job | None = None,
+        editions: Editions = "current",
     ) -> Mapping[str, Any]:
         """Return what a call on the network gives, as `graph.network.traverse` does.
 
         It waits and is bounded as a query is. Raises the errors of graph.query and graph.network.
         """
-        return read_found(self._queued(traversal_frame(call, arguments), job))
+        return read_found(self._queued(traversal_frame(call, arguments, editions), job))
 
     def change(self, change: Change, author: Author, job: Job | None = None) -> Written:
         """Carry a write out; when this returns it is kept. Raises the errors of the write."""

@@ -10,7 +10,7 @@ from graph.errors import GraphError
 from graph.journal import JournalError
 from graph.network import NetworkError
 from graph.query import Answer, EngineFailure, Formats, QueryError, Request
-from graph.release import ReleaseError
+from graph.release import Editions, ReleaseError
 from graph.template.frames import Frame
 from graph.update import Body, Change, Effect, GraphWrite, Update
 
@@ -24,6 +24,7 @@ def request_frame(request: Request) -> Frame:
         "default_graphs": request.default_graphs,
         "named_graphs": request.named_graphs,
         "base_iri": request.base_iri,
+        "editions": request.editions,
     }
     return Frame(header, request.query.encode("utf-8", "surrogatepass"))
 
@@ -37,6 +38,7 @@ def read_request(frame: Frame) -> Request:
         tuple(header["default_graphs"]),
         tuple(header["named_graphs"]),
         header["base_iri"],
+        header["editions"],
     )
 
 
@@ -60,9 +62,10 @@ def read_answer(frame: Frame) -> Answer:
     )
 
 
-def traversal_frame(call: str, arguments: Mapping[str, Any]) -> Frame:
+def traversal_frame(call: str, arguments: Mapping[str, Any], editions: Editions) -> Frame:
     """Return what asks a worker for a call on the network."""
-    return Frame({"op": "traverse"}, json.dumps({"call": call, "arguments": arguments}).encode())
+    header = {"op": "traverse", "editions": editions}
+    return Frame(header, json.dumps({"call": call, "arguments": arguments}).encode())
 
 
 def read_traversal(frame: Frame) -> tuple[str, Mapping[str, Any]]:

@@ -31,7 +31,7 @@ from graph.template.warm import warm_network, warm_up
 from graph.template.worker import Work
 from graph.template.writes import Writes
 from graph.update import Ownership
-from graph.written import Served, load, load_current
+from graph.written import Served, as_published, load, load_current
 from ontology.vocabulary import prefixes
 
 _LONGEST_REQUEST = 1024 * MIB  # the front has a lower limit; this one keeps the program alive
@@ -163,22 +163,32 @@ def prepare(options: Options) -> Template:
     release = served.release
     base = release.iris.base
     names = prefixes()
-    engine = EmbeddedEngine.over(release, served.store)
+    engine = EmbeddedEngine.over(release, served.store, served.history)
     ownership = Ownership.of(release.manifest, strict=options.strict)
     network = served_network(data, release)
+    everything = served.history is not None
+    whole = served_network(data, release, editions="all") if everything else network
     warm_network(network)
-    pool = Pool(Work(served.store, engine, network, ownership, dict(names), options))
+    work = Work(
+        *(served.store, engine, network, whole, ownership, dict(names), options),
+        apart=release.history,
+    )
+    pool = Pool(work)
     journal = Journal(data.journal)
     if not (options.read_only or options.as_published):
         journal.begin(served.number)
-    writes = Writes(served.store, journal, pool, base, served.number)
+    writes = Writes(
+        *(served.store, journal, pool, base, served.number),
+        history=served.history,
+        apart=release.history,
+    )
     return Template(options, pool, Queue(pool), writes, release.id)
 
 
 def _loaded(data: DataDirectory, options: Options) -> Served:
     release = data.release(options.release)
     if options.as_published:
-        return Served(release.store(strict=options.strict), release.written.journal, release)
+        return as_published(release, strict=options.strict)
     try:
         return load(data, release, strict=options.strict)
     except JournalGap:  # a later release was made meanwhile

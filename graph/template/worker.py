@@ -47,15 +47,18 @@ from graph.update import Ownership, evaluate_change
 class Work:
     """What a worker works on. `growth` in a reply's header is in bytes.
 
-    `network` is that of the release; what was written since is not in it.
+    `network` is that of the release, and `history` that of all its editions; what was written
+    since is in neither. `apart` are the graphs that the merge of the store leaves out.
     """
 
     store: Store
     engine: EmbeddedEngine
     network: Network
+    history: Network
     ownership: Ownership
     prefixes: dict[str, str]
     options: Options
+    apart: frozenset[str] = frozenset()
 
 
 def fork(work: Work) -> tuple[int, socket.socket, int]:
@@ -128,13 +131,15 @@ def _reply(work: Work, request: Frame) -> Frame:
         if request.header["op"] == "query":
             return _bounded(answer_frame(work.engine.evaluate(read_request(request))), work)
         if request.header["op"] == "traverse":
-            return _bounded(found_frame(traverse(work.network, *read_traversal(request))), work)
+            network = work.history if request.header["editions"] == "all" else work.network
+            return _bounded(found_frame(traverse(network, *read_traversal(request))), work)
         effect = evaluate_change(
             work.store,
             read_change(request),
             work.ownership,
             work.prefixes,
             merged=not work.options.strict,
+            apart=work.apart,
         )
         return effect_frame(effect)
     except (QueryError, NetworkError) as error:

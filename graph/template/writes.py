@@ -25,7 +25,11 @@ _POLL_SECONDS = 0.01
 
 @dataclass(slots=True)
 class Writes:
-    """The one place where the store changes. `number` is that of the last entry applied."""
+    """The one place where the stores change. `number` is that of the last entry applied.
+
+    `history` has all editions in its default graph, where the release has superseded ones; the
+    merge of `store` leaves the graphs `apart` out.
+    """
 
     store: Store
     journal: Journal
@@ -33,6 +37,8 @@ class Writes:
     base: str
     number: int
     made: int = 0
+    history: Store | None = None
+    apart: frozenset[str] = frozenset()
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def change(self, request: Frame, author: Author, seconds: float | None) -> Frame:
@@ -87,7 +93,10 @@ class Writes:
         self.made += 1
 
     def _apply(self, delta: Delta, number: int) -> None:
-        apply_delta(self.store, delta, merged=not self.pool.options.strict)
+        merged = not self.pool.options.strict
+        apply_delta(self.store, delta, merged=merged, apart=self.apart)
+        if self.history is not None:
+            apply_delta(self.history, delta, merged=merged)
         self.number = number
         self.pool.renew()
 

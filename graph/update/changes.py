@@ -1,6 +1,6 @@
 """What an update has done so far: the net change, and a store that follows when it is read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
@@ -18,13 +18,22 @@ class Changes:
     """The net change since the beginning; each change is refused where nobody may write.
 
     The store is only brought up to date when somebody reads it, so an update of data alone never
-    touches it. `merged`: the default graph of the store is the merge of the others, and follows.
+    touches it. `merged`: the default graph of the store is the merge of the others, but for those
+    `apart`, and follows.
     """
 
-    def __init__(self, store: Store, ownership: Ownership, *, merged: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ownership: Ownership,
+        *,
+        merged: bool,
+        apart: Collection[str] = (),
+    ) -> None:
         self._store = store
         self.ownership = ownership
         self.merged = merged
+        self._apart = apart
         self._allowed: set[str | None] = set()
         self._inserted: dict[Quad, None] = {}
         self._deleted: dict[Quad, None] = {}
@@ -107,7 +116,7 @@ class Changes:
                 tuple(graph for graph, there in self._graphs.items() if there),
                 tuple(graph for graph, there in self._graphs.items() if not there),
             )
-            apply_delta(self._store, delta, merged=self.merged)
+            apply_delta(self._store, delta, merged=self.merged, apart=self._apart)
             self._quads.clear()
             self._graphs.clear()
         return self._store

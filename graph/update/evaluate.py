@@ -1,6 +1,6 @@
 """The way of a change from what was sent to what it does."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from pyoxigraph import Store
@@ -21,12 +21,14 @@ def evaluate_change(
     prefixes: Mapping[str, str],
     *,
     merged: bool,
+    apart: Collection[str] = (),
 ) -> Effect:
     """Return what the change does to the store, which is not fit for use afterwards.
 
     Every operation of an update is evaluated once, on what those before it left. Nothing of it is
     done if this raises. `prefixes` are declared without the change saying so. `merged`: the default
-    graph of the store is the merge of its named graphs; WHERE sees it, and nobody writes to it.
+    graph of the store is the merge of its named graphs, but for those `apart`; WHERE sees it, and
+    nobody writes to it.
 
     The cost goes with the change and never with the store: the WHERE, and 5 to 25 µs and up to
     1.3 KB for each quad that is given, made by a template, or in a graph that is cleared, copied
@@ -35,7 +37,7 @@ def evaluate_change(
     Raises QuerySyntaxError, UnsupportedFunction, RemoteAccessRefused, QueryTooDeep, EngineFailure
     of graph.query, and the errors of graph.update.
     """
-    work = partial(_evaluate, store, change, ownership, prefixes, merged=merged)
+    work = partial(_evaluate, store, change, ownership, prefixes, merged=merged, apart=apart)
     # Long patterns and nested data take more of the stack than the nesting alone tells.
     return with_room(SHALLOW + 1, work)
 
@@ -47,10 +49,11 @@ def _evaluate(
     prefixes: Mapping[str, str],
     *,
     merged: bool,
+    apart: Collection[str] = (),
 ) -> Effect:
     if change.base_iri is not None:
         graph_name(change.base_iri, "the base IRI")
-    changes = Changes(store, ownership, merged=merged)
+    changes = Changes(store, ownership, merged=merged, apart=apart)
     if not isinstance(change, Update):
         return write_graph(changes, change)
     steps = plan(change, prefixes)

@@ -17,7 +17,7 @@ from graph.landscape import (
 )
 from service.api.asking import Steps
 from service.api.naming import resolver
-from service.api.paging import read_seconds
+from service.api.paging import read_editions, read_seconds
 from service.bodies import Parameters
 from service.evaluation import here, job_within, note
 from service.refusals import ParametersConflict
@@ -31,6 +31,8 @@ def answer_to(found: Named, given: Parameters, steps: Steps) -> Answer:
 
     Raises InvalidParameter, ParametersConflict, and what the question raises besides.
     """
+    if found.editions == "all":
+        steps.editions = "all"
     return having(found.name, found.parameters, given, steps, found.run)
 
 
@@ -42,7 +44,9 @@ def having(
     run: Callable[[Asking, Mapping[str, Any]], _Made],
 ) -> _Made:
     """Return what is made of parameters. Raises as `answer_to` does."""
-    arguments = read_arguments(parameters, given, resolver(lambda: served().search))
+    arguments = read_arguments(
+        parameters, given, resolver(lambda: served().search_of(steps.editions))
+    )
     note("question", f"{name} {request.query_string.decode('ascii', 'replace')}")
     try:
         made = run(steps.asking(served().base), arguments)
@@ -58,4 +62,5 @@ def steps_of(shared: Parameters) -> Steps:
     """Return what evaluates the steps of a request, in the time that the client gives it."""
     limit = served().settings.deadline
     seconds = min(read_seconds(shared) or limit, limit)
-    return Steps(served().engine, served().network, job_within(), seconds)
+    editions = read_editions(shared)
+    return Steps(served().engine, served().network, job_within(), seconds, editions=editions)

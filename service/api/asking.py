@@ -10,13 +10,15 @@ from typing import Any
 
 from graph.landscape import Asking, Traversal
 from graph.query import Answer, DeadlineExceeded, Engine, Job, QueryCancelled, Request
+from graph.release import Editions
 
 
 @dataclass(slots=True)
 class Steps:
     """The steps of one request: an engine and a traversal that share its time.
 
-    `repeatable` tells whether the same request gives the same answer again from the same data.
+    `editions` says which editions of reports are asked. `repeatable` tells whether the same request
+    gives the same answer again from the same data.
     """
 
     engine: Engine
@@ -24,6 +26,7 @@ class Steps:
     job: Job
     seconds: float
     repeatable: bool = True
+    editions: Editions = "current"
     _began: float = field(default_factory=monotonic)
 
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
@@ -41,18 +44,20 @@ class Steps:
         call: str,
         arguments: Mapping[str, Any],
         job: Job | None = None,  # noqa: ARG002
+        editions: Editions = "current",
     ) -> Mapping[str, Any]:
         """Return what a call on the network gives. Raises as the network does."""
         assert self.network is not None
         step = self._step()
         try:
-            return self.network.traverse(call, arguments, step)
+            return self.network.traverse(call, arguments, step, editions)
         finally:
             self._add(step)
 
     def asking(self, base: str) -> Asking:
         """Return what a question is asked of."""
-        return Asking(self, base, self if self.network is not None else None, self.job)
+        network = self if self.network is not None else None
+        return Asking(self, base, network, self.job, self.editions)
 
     def _step(self) -> Job:
         if self.job.cancellation.cancelled:

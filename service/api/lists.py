@@ -6,7 +6,15 @@ from typing import Any
 from flask import Response, request
 
 from graph.landscape import Parameter
-from service.api.paging import TIMEOUT, page_of, read_seconds, read_wish, shared_with, split
+from service.api.paging import (
+    TIMEOUT,
+    page_of,
+    read_editions,
+    read_seconds,
+    read_wish,
+    shared_with,
+    split,
+)
 from service.api.responses import csv_response, json_response, page_members, wants_csv
 from service.api.tables import Table
 from service.bodies import Parameters, read_query_string
@@ -29,6 +37,7 @@ def read_given(
     # Before any work, also where it turns out that they are not needed.
     read_wish(others)
     read_seconds(others)
+    read_editions(others)
     return ours, others
 
 

@@ -11,7 +11,7 @@ from graph.network.edges import NODE_KINDS
 from graph.terms import InvalidIri, Iris
 from service.api.answering import steps_of
 from service.api.lists import read_given, repeatable
-from service.api.paging import TIMEOUT, read_parameters
+from service.api.paging import EDITIONS, TIMEOUT, read_parameters
 from service.api.responses import json_response
 from service.evaluation import note
 from service.served import served
@@ -74,7 +74,7 @@ def network_graphml(kind: str, slug: str) -> Response:
 
 
 def _around(kind: str, slug: str) -> Mapping[str, Any]:
-    own, shared = read_given(NETWORK_PARAMETERS, (TIMEOUT,))
+    own, shared = read_given(NETWORK_PARAMETERS, (TIMEOUT, EDITIONS))
     given = read_parameters(own, NETWORK_PARAMETERS)
     arguments = {name: value for name, value in given.items() if value not in (None, ())}
     if served().network is None:
@@ -84,4 +84,5 @@ def _around(kind: str, slug: str) -> Mapping[str, Any]:
     except InvalidIri as error:
         abort(404, str(error))
     note("question", f"network of {node}")
-    return steps_of(shared).traverse("subgraph", {"node": node, **arguments})
+    steps = steps_of(shared)
+    return steps.traverse("subgraph", {"node": node, **arguments}, editions=steps.editions)

@@ -17,7 +17,7 @@ from service.api.chart import CHART_PARAMETERS, SVG, forecast_chart
 from service.api.lists import LISTED
 from service.api.naming import HIT_COLUMNS, KIND, Q, hits_table
 from service.api.network import GRAPHML, NETWORK_PARAMETERS
-from service.api.paging import SECONDS, SORT, TIMEOUT, shared_with
+from service.api.paging import EDITIONS, SECONDS, SORT, TIMEOUT, shared_with
 from service.api.questions import QUESTION_COLUMNS
 from service.api.responses import CSV, JSON
 from service.api.schemas import (
@@ -136,7 +136,7 @@ def _lists() -> Iterator[Operation]:
 def _others() -> Iterator[Operation]:
     yield Operation(
         *("ask", "A question in words", first_sentence(Understanding)),
-        (SENTENCE, TIMEOUT),
+        (SENTENCE, TIMEOUT, EDITIONS),
         {JSON: _understanding()},
     )
     yield Operation(
@@ -145,7 +145,7 @@ def _others() -> Iterator[Operation]:
         {SVG: _TEXT},
     )
     path, title = "things/{kind}/{slug}/network", "The part of the network around a thing"
-    parameters = (*NETWORK_PARAMETERS, TIMEOUT)
+    parameters = (*NETWORK_PARAMETERS, TIMEOUT, EDITIONS)
     node_link = {"type": "object", "required": ["release", "graph", "nodes", "edges"]}
     written = (
         ("json", "node-link JSON", {JSON: node_link}),

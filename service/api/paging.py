@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from graph.landscape import InvalidParameter, Parameter, read_arguments
+from graph.release import Editions
 from service.api.tables import Table
 from service.bodies import Parameters
 
@@ -45,7 +46,16 @@ RELEASE = Parameter(
     ),
     kind="text",
 )
-SHARED = (LIMIT, OFFSET, SORT, TIMEOUT, FORMAT, RELEASE)
+EDITIONS = Parameter(
+    *(
+        "editions",
+        "Editions",
+        "Ask the current edition of each report, or superseded ones too; current unless given.",
+    ),
+    kind="choice",
+    choices=("current", "all"),
+)
+SHARED = (LIMIT, OFFSET, SORT, TIMEOUT, FORMAT, RELEASE, EDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,11 @@ def read_seconds(given: Parameters) -> float | None:
     if not re.fullmatch(SECONDS, text):
         raise InvalidParameter("timeout", f"{text!r} is no number of seconds such as 5 or 0.5")
     return float(text)
+
+
+def read_editions(given: Parameters) -> Editions:
+    """Return which editions of reports the client asks. Raises InvalidParameter."""
+    return "all" if read_parameters(given, (EDITIONS,))["editions"] == "all" else "current"
 
 
 def page_of(

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from graph.landscape import Answer, Column, Named, Parameter
+from graph.release import Editions
 from service.api.tables import Table, text_of
+from service.served import served
 
 QUESTION_COLUMNS = (
     Column("name", "Name", "text", "Its name in addresses."),
@@ -60,12 +62,32 @@ def after_rows(answer: Answer) -> dict[str, Any]:
 
 
 def links_of(
-    question: Named, answer: Answer, given: Mapping[str, Sequence[str]]
+    question: Named,
+    answer: Answer,
+    given: Mapping[str, Sequence[str]],
+    editions: Editions = "current",
 ) -> dict[str, dict[str, str]]:
-    """Return the links of an answer, as a member; `given` is what was asked with."""
-    query = {"sparql": url_for("sparql", query=answer.sparql)} if answer.sparql else {}
-    csv = address_of(question.name, given, "asked_csv")
+    """Return the links of an answer, as a member; `given` is what was asked with.
+
+    `editions` are those that the client asks, which the links ask too.
+    """
+    asked = {"editions": ["all"]} if editions == "all" and "editions" not in given else {}
+    csv = address_of(
+        question.name, {**given, **(asked if _takes_editions(question) else {})}, "asked_csv"
+    )
+    query = {}
+    if answer.sparql:
+        # Without superseded editions, both are the same.
+        whole = editions == "all" or (answer.editions == "all" and served().release.history)
+        wish = "all" if whole else None
+        query = {"sparql": url_for("sparql", query=answer.sparql, editions=wish)}
     return {"links": {"csv": csv, **query, "openapi": url_for("openapi_document")}}
+
+
+def _takes_editions(question: Named) -> bool:
+    """Whether it makes a difference to the question, and is no parameter of its own."""
+    own = {parameter.name for parameter in question.parameters}
+    return question.editions == "current" and "editions" not in own
 
 
 def takes(parameter: Parameter) -> str:

@@ -19,17 +19,28 @@ from graph.landscape import (
     read_arguments,
 )
 from graph.landscape.catalogue import QUESTIONS
+from graph.network.arrays import Network
 from graph.network.calls import LocalTraversal
 from graph.network.files import stored_network
 from graph.network.reading import read_network
 from graph.query import EmbeddedEngine, Job
-from graph.release import DataDirectory
+from graph.release import DataDirectory, Editions
 from graph.search import Search
 from graph.wording import understand
 from graph.written import Served
 from service.api.encoding import plain
 from service.api.naming import hits_table, resolver
-from service.api.paging import LIMIT, OFFSET, SORT, page_of, read_wish, shared_with, split
+from service.api.paging import (
+    EDITIONS,
+    LIMIT,
+    OFFSET,
+    SORT,
+    page_of,
+    read_editions,
+    read_wish,
+    shared_with,
+    split,
+)
 from service.api.questions import after_rows, before_rows, takes
 from service.api.responses import page_members
 from service.api.tables import Table, text_of, write_csv
@@ -38,7 +49,7 @@ from service.settings import Settings
 from service.tables import print_table, terminal
 from service.text import visible
 
-_SHARED = (LIMIT, OFFSET, SORT)
+_SHARED = (LIMIT, OFFSET, SORT, EDITIONS)
 _NUMBERS = ("integer", "number")
 Given = Mapping[str, list[str]]
 
@@ -56,7 +67,8 @@ class Desk:
     @cached_property
     def engine(self) -> EmbeddedEngine:
         """The engine."""
-        return EmbeddedEngine.over(self.served.release, self.served.store)
+        served = self.served
+        return EmbeddedEngine.over(served.release, served.store, served.history)
 
     @property
     def base(self) -> str:
@@ -69,16 +81,41 @@ class Desk:
         return Search.from_engine(self.engine, self.base)
 
     @cached_property
+    def search_all(self) -> Search:
+        """The search over the names of all editions."""
+        if self.served.history is None:
+            return self.search
+        return Search.from_engine(self.engine, self.base, "all")
+
+    def search_of(self, editions: Editions) -> Search:
+        """The search over the names that these editions know."""
+        return self.search_all if editions == "all" else self.search
+
+    @cached_property
     def network(self) -> Traversal:
         """The network of the release: from its files, or else made for the moment."""
+        return LocalTraversal(self._network("current"))
+
+    @cached_property
+    def network_all(self) -> Traversal:
+        """The network of all editions."""
+        return LocalTraversal(self._network("all"))
+
+    def _network(self, editions: Editions) -> Network:
         release = self.served.release
-        return LocalTraversal(stored_network(self.data, release) or read_network(release))
+        found = stored_network(self.data, release, editions)
+        return found or read_network(release, editions)
 
     def traverse(
-        self, call: str, arguments: Mapping[str, Any], job: Job | None = None
+        self,
+        call: str,
+        arguments: Mapping[str, Any],
+        job: Job | None = None,
+        editions: Editions = "current",
     ) -> Mapping[str, Any]:
         """Return what a call on the network gives. Raises the errors of graph.network."""
-        return self.network.traverse(call, arguments, job)
+        network = self.network_all if editions == "all" else self.network
+        return network.traverse(call, arguments, job)
 
 
 def open_desk(settings: Settings, release: str | None = None) -> Desk:
@@ -127,18 +164,27 @@ def print_answer(desk: Desk, name: str, options: Sequence[str], form: str) -> No
         ) from None
 
 
-def print_hits(desk: Desk, text: str, kinds: tuple[str, ...], limit: int, form: str) -> None:
+def print_hits(
+    desk: Desk,
+    text: str,
+    kinds: tuple[str, ...],
+    limit: int,
+    form: str,
+    *,
+    editions: Editions = "current",
+) -> None:
     """Print what is called so, or nearly so."""
-    _print(hits_table(desk.search.find(text, kinds, limit)), form)
+    _print(hits_table(desk.search_of(editions).find(text, kinds, limit)), form)
 
 
-def print_understood(desk: Desk, text: str, form: str) -> bool:
+def print_understood(desk: Desk, text: str, form: str, editions: Editions = "current") -> bool:
     """Print how a question in words is understood, and the answer where it is; whether it is."""
-    understanding = understand(text, desk.search, QUESTIONS)
+    understanding = understand(text, desk.search_of(editions), QUESTIONS)
     if understanding.status == "understood":
         (reading,) = understanding.readings
         click.echo(f"Understood as: {reading.sentence}", err=True)
-        _answer(desk, _named(reading.question), reading.arguments, {}, form)
+        shared: Given = {"editions": [editions]}
+        _answer(desk, _named(reading.question), reading.arguments, shared, form)
         return True
     click.echo(f"{understanding.status.capitalize()}: {understanding.reason}", err=True)
     for unknown in understanding.unknown:
@@ -151,8 +197,9 @@ def print_understood(desk: Desk, text: str, form: str) -> bool:
 
 def _answer(desk: Desk, found: Named, own: Given, shared: Given, form: str) -> None:
     wish = read_wish(shared)
-    arguments = read_arguments(found.parameters, own, resolver(lambda: desk.search))
-    answer = found.run(Asking(desk.engine, desk.base, desk), arguments)
+    editions = "all" if found.editions == "all" else read_editions(shared)
+    arguments = read_arguments(found.parameters, own, resolver(lambda: desk.search_of(editions)))
+    answer = found.run(Asking(desk.engine, desk.base, desk, editions=editions), arguments)
     page = page_of(Table.of(answer), wish, "", {}, whole=True)
     release = {"release": desk.served.release.id}
     if form == "json":

@@ -11,7 +11,7 @@ from service.api.encoding import as_json
 from service.api.lists import list_response, read_given, repeatable
 from service.api.naming import KIND, Q, hits_table
 from service.api.openapi import document
-from service.api.paging import read_parameters, shared_with
+from service.api.paging import read_editions, read_parameters, shared_with
 from service.api.questions import after_rows, before_rows, links_of, questions_table, takes
 from service.api.responses import JSON
 from service.api.tables import Table
@@ -69,13 +69,14 @@ def asked(name: str) -> Response:
         hint = f"; did you mean {', '.join(near)}?" if near else ";"
         abort(404, f"no question is called {name!r}{hint} {url_for('questions')} lists them")
     own, shared = read_given(found.parameters, shared_with(found.parameters))
-    answer = answer_to(found, own, steps_of(shared))
+    steps = steps_of(shared)
+    answer = answer_to(found, own, steps)
     return list_response(
         Table.of(answer),
         shared,
         name,
         head=before_rows(found, answer),
-        tail=after_rows(answer) | links_of(found, answer, own),
+        tail=after_rows(answer) | links_of(found, answer, own, steps.editions),
         notes=tuple(answer.notes),
     )
 
@@ -84,6 +85,7 @@ def search() -> Response:
     """What is called so, or nearly so: the best first."""
     own, shared = read_given((Q, KIND))
     read = read_parameters(own, (Q, KIND))
-    table = hits_table(served().search.find(read["q"], read["kind"], MAX_LIMIT))
+    names = served().search_of(read_editions(shared))
+    table = hits_table(names.find(read["q"], read["kind"], MAX_LIMIT))
     response = list_response(table, shared, "search", head={"q": read["q"]}, tail={})
     return repeatable(response)

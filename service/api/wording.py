@@ -10,7 +10,7 @@ from graph.landscape import Column, Parameter
 from graph.wording import Reading, Suggestion, Understanding, suggest, understand
 from service.api.answering import answer_to, steps_of
 from service.api.lists import list_response, read_given, repeatable
-from service.api.paging import TIMEOUT, Wish, page_of, read_parameters
+from service.api.paging import EDITIONS, TIMEOUT, Wish, page_of, read_editions, read_parameters
 from service.api.questions import address_of, after_rows, before_rows, links_of
 from service.api.responses import json_response, page_members
 from service.api.tables import Table
@@ -38,23 +38,25 @@ def latest_ask() -> AnyResponse:
 
 def in_words() -> Response:
     """How a question in words is understood; where it is, with the first part of the answer."""
-    own, shared = read_given((SENTENCE,), (TIMEOUT,))
+    own, shared = read_given((SENTENCE,), (TIMEOUT, EDITIONS))
     text = read_parameters(own, (SENTENCE,))["q"]
-    understanding = understand(text, served().search, served().named)
+    editions = read_editions(shared)
+    understanding = understand(text, served().search_of(editions), served().named)
     members = {**understanding_members(understanding), "answer": None}
     if understanding.status != "understood":
         return repeatable(json_response(members))
     (reading,) = understanding.readings
     found = served().question(reading.question)
     assert found is not None
-    answer = answer_to(found, reading.arguments, steps_of(shared))
+    steps = steps_of(shared)
+    answer = answer_to(found, reading.arguments, steps)
     path = url_for("asked", name=found.name)
     page = page_of(Table.of(answer), Wish(), path, reading.arguments, whole=False)
     members["answer"] = {
         **before_rows(found, answer),
         **page_members(page),
         **after_rows(answer),
-        **links_of(found, answer, reading.arguments),
+        **links_of(found, answer, reading.arguments, steps.editions),
     }
     return json_response(members)
 
@@ -63,9 +65,8 @@ def suggestions() -> Response:
     """What a text that is being typed may become: questions that fit, and entities."""
     own, shared = read_given((BEGUN,))
     text = read_parameters(own, (BEGUN,))["q"]
-    rows = [
-        _suggestion(one) for one in suggest(text, served().search, served().named, MOST_SUGGESTIONS)
-    ]
+    names = served().search_of(read_editions(shared))
+    rows = [_suggestion(one) for one in suggest(text, names, served().named, MOST_SUGGESTIONS)]
     table = Table(SUGGESTION_COLUMNS, rows)
     return repeatable(list_response(table, shared, "suggest", head={"q": text}, tail={}))
 

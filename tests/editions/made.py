@@ -54,7 +54,10 @@ CHANGES: Mapping[str, tuple[Edit, ...]] = {
     "growth_rates": (_swapped(("13.8", "13.2")),),
     "listings": (
         _without("ap-list-2"),
-        _with("ap-list-3,players-list,2,Helio Norland,helio-norland,,,,,,players,2,stated,,2. Helio Norland,"),
+        _with(
+            "ap-list-3,players-list,2,Helio Norland,helio-norland,,,,,,players,2,stated,,"
+            "2. Helio Norland,"
+        ),
     ),
     "segments": (
         _without("ap-seg-3"),
