@@ -71,6 +71,7 @@ def query_page(result: Result | None = None, problem: Problem | None = None) -> 
         "excerpt": excerpt(query, *problem.place) if problem else (),
         "default_graphs": parameters.get("default-graph-uri", ()),
         "named_graphs": parameters.get("named-graph-uri", ()),
+        "editions": next(iter(parameters.get("editions", ())), ""),
         "prefixes": sorted(prefixes().items()),
         **few_examples(served().examples),
     }

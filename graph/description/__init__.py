@@ -9,6 +9,7 @@ from graph.description.describing import (
     inverse_page,
     names_of,
 )
+from graph.description.editions import reading_for, superseded_in
 from graph.description.nearby import near_paths
 from graph.description.reading import Reading
 from graph.description.retirement import Retirement, retirement
@@ -31,8 +32,10 @@ __all__ = [
     "inverse_page",
     "names_of",
     "near_paths",
+    "reading_for",
     "retirement",
     "schema_org",
     "schema_org_json",
+    "superseded_in",
     "write_description",
 ]

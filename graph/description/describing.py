@@ -5,7 +5,7 @@ exactly those of the data: what the description tells of itself (how many links 
 more of them are) is said of the addresses of lists, which are `?inverse=` of the resource.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -46,7 +46,8 @@ class Description:
     """What is told of a resource.
 
     `about` has the statements with the resource or a fragment of it as subject, `derived` the
-    derived statements behind edges, by the edge; `graph` is all of it as it is written.
+    derived statements behind edges, by the edge; `editions` which editions of reports replace each
+    other, of the resource and of its sources; `graph` is all of it as it is written.
     """
 
     node: NamedNode
@@ -55,6 +56,7 @@ class Description:
     derived: Mapping[Triple, tuple[NamedNode, ...]]
     graph: frozenset[Triple]
     labels: Mapping[str, str] = field(default_factory=dict)
+    editions: tuple[Triple, ...] = ()
 
     @property
     def fragments(self) -> tuple[NamedNode, ...]:
@@ -80,6 +82,9 @@ def describe(reading: Reading, node: NamedNode) -> Description | None:
     """
     slots: dict[str, Terms] = {"node": [node], "hash": [Literal(f"{node.value}#")]}
     about = reading.triples("about", **slots)
+    editions = _editions(reading, node)
+    # Said of the resource, though it belongs to the history of its series.
+    about += [one for one in editions if one.subject == node and one not in about]
     counts = _counts(reading, node)
     if not about and not counts:
         return None
@@ -93,7 +98,14 @@ def describe(reading: Reading, node: NamedNode) -> Description | None:
         for property_, number in counts.items()
     )
     derived = reading.triples("derived-from", node=[node])
-    return _put_together(reading, node, about=about, links=links, inverse=inverse, derived=derived)
+    return _put_together(
+        *(reading, node),
+        about=about,
+        links=links,
+        inverse=inverse,
+        derived=derived,
+        editions=editions,
+    )
 
 
 def inverse_page(
@@ -127,6 +139,7 @@ def _put_together(
     links: list[Triple],
     inverse: tuple[Inverse, ...],
     derived: list[Triple],
+    editions: Sequence[Triple] = (),
 ) -> Description:
     edges = {triple for triple in (*about, *links) if isinstance(triple.object, NamedNode)}
     sources = sorted({t.subject for t in links if isinstance(t.subject, NamedNode)}, key=str)
@@ -136,8 +149,8 @@ def _put_together(
     kept = {statement for found in behind.values() for statement in found}
     derived = [triple for triple in derived if triple.subject in kept]
     told = _lists(reading, node, inverse)
-    body = {*about, *links, *cited, *derived, *told}
-    labels = list(reading.triples_of("labels", "things", _mentioned(body)))
+    body = {*about, *links, *cited, *derived, *told, *editions}
+    labels = _labels(reading, _mentioned(body))
     return Description(
         node=node,
         about=tuple(sorted(about, key=str)),
@@ -145,7 +158,26 @@ def _put_together(
         derived=behind,
         graph=frozenset({*body, *labels}),
         labels=_names([*labels, *(t for t in about if t.predicate == RDFS.label)]),
+        editions=tuple(sorted(editions, key=str)),
     )
+
+
+def _editions(reading: Reading, node: NamedNode) -> list[Triple]:
+    """Which editions replace each other: of the resource, and of sources that are superseded."""
+    if not reading.history:
+        return []
+    found = reading.of_all_editions.triples("editions", node=[node])
+    return [one for one in found if reading.editions == "all" or one.subject == node]
+
+
+def _labels(reading: Reading, things: Sequence[NamedNode]) -> list[Triple]:
+    """What things are called; by superseded editions where no current one has a name for them."""
+    labels = list(reading.triples_of("labels", "things", things))
+    if reading.history and reading.editions == "current":
+        named = {triple.subject for triple in labels}
+        rest = [thing for thing in things if thing not in named]
+        labels += reading.of_all_editions.triples_of("labels", "things", rest)
+    return labels
 
 
 def _lists(reading: Reading, node: NamedNode, inverse: Iterable[Inverse]) -> Iterable[Triple]:

@@ -1,7 +1,7 @@
 """Asking the engine for triples and rows, with terms in the slots of stored queries."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from graph.landscape.asking import Asking, Row, Terms, filled
 from graph.query import Engine, Formats, Job, Request
+from graph.release import Editions
 from graph.terms import DEFAULT_BASE, Iris
 
 _N_TRIPLES = "application/n-triples"
@@ -19,11 +20,17 @@ _AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What descriptions are read from: an engine, and what data IRIs begin with."""
+    """What descriptions are read from: an engine, and what data IRIs begin with.
+
+    `editions` says whether superseded editions of reports are read too, `history` whether there
+    are any.
+    """
 
     engine: Engine
     base: str = DEFAULT_BASE
     job: Job | None = None
+    editions: Editions = "current"
+    history: bool = False
 
     @property
     def iris(self) -> Iris:
@@ -32,7 +39,8 @@ class Reading:
 
     def triples(self, name: str, limit: str = "", /, **slots: Terms) -> list[Triple]:
         """Return what the CONSTRUCT query of this name gives. Raises the errors of graph.query."""
-        request = Request(_text(name, limit, slots), Formats(None, _N_TRIPLES), base_iri=self.base)
+        formats, text = Formats(None, _N_TRIPLES), _text(name, limit, slots)
+        request = Request(text, formats, base_iri=self.base, editions=self.editions)
         body = self.engine.evaluate(request, self.job).body
         return [
             Triple(found.subject, found.predicate, found.object)
@@ -49,7 +57,13 @@ class Reading:
 
     def rows(self, name: str, limit: str = "", /, **slots: Terms) -> list[Row]:
         """Return the rows of the SELECT query of this name. Raises the errors of graph.query."""
-        return Asking(self.engine, self.base, job=self.job).rows(_text(name, limit, slots))
+        asking = Asking(self.engine, self.base, job=self.job, editions=self.editions)
+        return asking.rows(_text(name, limit, slots))
+
+    @property
+    def of_all_editions(self) -> "Reading":
+        """The same of all editions."""
+        return replace(self, editions="all")
 
 
 def limited(most: int, offset: int = 0) -> str:

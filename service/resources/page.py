@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from flask import url_for
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from graph.authorities import CONFIRMED, PROPOSED, REJECTED
-from graph.description import Description, Inverse
+from graph.description import Description, Inverse, superseded_in
+from graph.terms import Iris
 from ontology.namespaces import DCT, KG, PROV, RDF, RDFS
 from ontology.vocabulary import contract
 from service.resources.addresses import Address, former_offset, here_or_there
@@ -215,3 +218,44 @@ def _by_status(link: Outward) -> tuple[int, str, str]:
 def _order(triple: Triple) -> tuple[bool, str, str]:
     """Types first, then properties and values in the order of their names."""
     return triple.predicate != RDF.type, contract(triple.predicate.value), str(triple.object)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionsNote:
+    """What a page says of editions: titles with addresses.
+
+    Of what only superseded editions say: these, each with the one that is current now. Of a
+    current one: what it `replaces`.
+    """
+
+    superseded: tuple[tuple[Shown, Shown], ...] = ()
+    replaces: Shown | None = None
+
+
+def editions_of(description: Description, *, told_apart: bool) -> EditionsNote | None:
+    """Return what to say of editions; None where there is nothing.
+
+    `told_apart`: only superseded editions say something of the resource.
+    """
+    sources = {str(source["slug"]): source for source in served().sources}
+    slugs = {Iris(served().base).source(slug).value: slug for slug in sources}
+    if told_apart:
+        found = [slugs[node.value] for node in superseded_in(description) if node.value in slugs]
+        pairs = [
+            (_source(sources, slug), _source(sources, _current(sources, slug))) for slug in found
+        ]
+        return EditionsNote(superseded=tuple(pairs))
+    former = sources.get(slugs.get(description.node.value, ""), {}).get("replaces")
+    return EditionsNote(replaces=_source(sources, former)) if former in sources else None
+
+
+def _current(sources: Mapping[str, Mapping[str, Any]], slug: str) -> str:
+    """The edition that nothing replaces."""
+    while (later := sources[slug].get("replaced_by")) in sources:
+        slug = str(later)
+    return slug
+
+
+def _source(sources: Mapping[str, Mapping[str, Any]], slug: str) -> Shown:
+    source = sources[slug]
+    return Shown(str(source["short_title"]), str(source["title"]), url_for("source", name=slug))

@@ -21,6 +21,7 @@ from graph.description import (
     inverse_page,
     names_of,
     near_paths,
+    reading_for,
     retirement,
     schema_org,
     schema_org_json,
@@ -43,7 +44,7 @@ from service.resources.addresses import (
     here_or_there,
     split,
 )
-from service.resources.page import Page
+from service.resources.page import Page, editions_of
 from service.served import served
 from service.sparql import content_type
 
@@ -104,10 +105,12 @@ def respond(address: Address) -> AnyResponse:
     choice, notices = address.choice(parameters)
     asked = _asked(parameters)
     steps = Steps(served().engine, None, job_within(), served().settings.deadline)
-    reading = Reading(steps, served().base)
+    apart = bool(served().release.history) and not served().settings.strict
+    reading = Reading(steps, served().base, history=apart)
     note("resource", address.path)
     if (ended := retirement(reading, address.node)) is not None:
         return _ended(address, ended.replacement, ended.reason)
+    reading = reading_for(reading, address.node)
     description = inverse_page(reading, address.node, *asked) if asked else None
     if asked is None:
         description = describe(reading, address.node)
@@ -230,6 +233,7 @@ def _page(reading: Reading, description: Description, address: Address, *, paged
         paged=paged,
         whole=address.document(""),
         documents=documents_of(address, query),
+        editions=editions_of(description, told_apart=reading.editions == "all"),
         schema=schema_org_json(schema_org(description)),
         leads=here_or_there,
         size=PAGE,
