@@ -6,6 +6,7 @@ from graph.landscape import (
     compare,
     connections,
     courses,
+    editions,
     exposure,
     findings,
     forecasting,
@@ -35,6 +36,7 @@ QUESTIONS: tuple[Named, ...] = (
     *forecasting.QUESTIONS,
     *calibration.QUESTIONS,
     *courses.QUESTIONS,
+    *editions.QUESTIONS,
 )
 
 

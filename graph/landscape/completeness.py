@@ -42,6 +42,31 @@ def completeness(
     )
 
 
+def silences(
+    asking: Asking, classes: Sequence[str], reports: Iterable[str]
+) -> dict[tuple[str, str], Completeness]:
+    """Return what the silence of each report means on each class, by IRI and name of the class.
+
+    A report that was not read for a class at all has none on it. Raises the errors of graph.query.
+    """
+    rows = asking.rows(
+        filled(
+            stored_query("completeness"),
+            classes=[NamedNode(f"{NAMESPACE}{name}") for name in classes],
+            reports=[NamedNode(report) for report in reports],
+            dimensions=None,
+        )
+    )
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        name = str(row["class"]).removeprefix(NAMESPACE)
+        found.setdefault((str(row["report"]), name), []).append(row)
+    return {
+        key: _of_report(Thing(key[0], str(of[0]["label"]), "source"), of)
+        for key, of in found.items()
+    }
+
+
 def _of_report(report: Thing, rows: Sequence[Row]) -> Completeness:
     announced = sorted({str(row["announced"]) for row in rows if "announced" in row})
     if announced:

@@ -21,6 +21,8 @@ VALUES = {
     "subject": ("Novartis", "Roche"),
     "object": ("Brazil", "Mexico"),
     "market": ("Global cellular immunotherapy market", "Brazil pharmaceutical 3PL market"),
+    "series": ("Invented Outlook",),
+    "newer": ("Coherent, Cellular Immunotherapy (2025)",),
     "report": ("Coherent, Cellular Immunotherapy (2025)",),
 }
 DATES = {"from": "2023", "until": "August 2025"}
