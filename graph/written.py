@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
 from graph.delta import Delta, apply_delta, quads
+from graph.editions import GRAPH as HISTORY
 from graph.errors import GraphError
 from graph.journal import Entry, Journal, JournalGap
 from graph.release import DataDirectory, Release, Written
@@ -146,7 +147,8 @@ def derived_from_written(
     statement with a premise in a written graph has the graph as its dct:source. A rule sees things
     and names; where a text stands in the place of a thing, it sees nothing.
     """
-    shared = {iris.graph(name).value for name in SHARED_GRAPHS}
+    # What rests on superseded editions is no register.
+    shared = {iris.graph(name).value for name in SHARED_GRAPHS - {HISTORY}}
     registered = [quad for quad in claimed if _graph(quad) in shared]
     said = defaultdict[str, list[Quad]](list)
     for quad in state.quads:

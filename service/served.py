@@ -99,13 +99,22 @@ class Served:
 
     @property
     def reports(self) -> Sequence[Mapping[str, Any]]:
-        """The sources that were read for whatever they say."""
-        return [source for source in self.sources if not source.get("read_for")]
+        """The sources that were read for whatever they say, superseded editions left out."""
+        return [source for source in self._current if not source.get("read_for")]
 
     @property
     def figure_pages(self) -> Sequence[Mapping[str, Any]]:
         """The sources that were read for figures only; none in a release of an older version."""
-        return [source for source in self.sources if source.get("read_for")]
+        return [source for source in self._current if source.get("read_for")]
+
+    @property
+    def superseded(self) -> Sequence[Mapping[str, Any]]:
+        """The editions that a later one replaces."""
+        return [source for source in self.sources if source.get("replaced_by")]
+
+    @property
+    def _current(self) -> Sequence[Mapping[str, Any]]:
+        return [source for source in self.sources if not source.get("replaced_by")]
 
 
 def served() -> Served:

@@ -166,6 +166,7 @@ def index() -> Response | str:
         "index.html",
         reports=served().reports,
         figure_pages=served().figure_pages,
+        superseded=served().superseded,
         counts=served().counts,
         classes=tuple(classes(served())),
         findings=served().findings,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from graph.diff.decisions import Decisions, of_group
 from graph.diff.model import CAUSES, Cause
-from graph.diff.scope import Scope
+from graph.diff.scope import HISTORY, Scope
 from graph.diff.statements import About
 from ontology.namespaces import DCT, KG, RDF
 
+_QUALITY = "quality"
 _ORDER = {cause: position for position, cause in enumerate(CAUSES)}
 _TYPE, _EVENT, _STATES = RDF.type.value, f"<{KG.Event.value}>", KG.states.value
 
@@ -64,10 +65,10 @@ class Causes:
             return "rule-or-code-changed"
         if name == "reference":
             return self._of_register(difference)
-        if name == "quality":
+        if name in (_QUALITY, HISTORY):
             name = self._source_of_note(difference)
         if not self._scope.is_source(name):
-            return "register-changed" if name == "quality" else "written"
+            return "register-changed" if name == _QUALITY else "written"
         return self._of_source(difference, name)
 
     def _of_register(self, difference: Difference) -> Cause:
@@ -133,7 +134,7 @@ class Causes:
             for source in about.things(difference.thing, DCT.source.value, difference.graph):
                 if source.startswith(prefix):
                     return source.removeprefix(prefix)
-        return "quality"
+        return _QUALITY
 
 
 def foremost(causes: Sequence[Cause]) -> Cause:

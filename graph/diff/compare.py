@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from graph.diff.causes import Causes, Difference, Sides, foremost, order_of
@@ -11,7 +11,7 @@ from graph.diff.errors import DifferentBases
 from graph.diff.explaining import Explaining
 from graph.diff.model import Cause, Change, Comparison, Kind, PropertyChange
 from graph.diff.patch import Patch, patch_between
-from graph.diff.scope import Scope
+from graph.diff.scope import HISTORY, Scope
 from graph.diff.statements import About, Statement, literal_of, read_statement
 from graph.release import Release
 from ontology.namespaces import KG, RDFS
@@ -37,8 +37,10 @@ def compare(before: Release, after: Release, *, most: int | None = None) -> Comp
     scope = Scope(before, after)
     sides = Sides(_about(before, gone + come, scope), _about(after, gone + come, scope))
     found = _differences(gone, come, scope, sides)
-    primary = _primary(found, gone, come, scope, sides)
-    changes = _with_computed(primary, found, scope, sides)
+    moved = _moved(gone, come, scope)
+    follow = [one for one in found if scope.is_computed(one.graph, one.node) or moved(one)]
+    primary = _primary([one for one in found if one not in follow], gone, come, scope, sides)
+    changes = _with_computed(primary, follow, moved, scope, sides)
     return Comparison(patch, changes, _labels(sides, patch))
 
 
@@ -88,8 +90,31 @@ def _unmentioned(iri: str) -> str:
     return re.sub(r"#m[0-9]+$", "", iri) if "/id/claim/" in iri else iri
 
 
+def _moved(
+    gone: Iterable[Statement], come: Iterable[Statement], scope: Scope
+) -> Callable[[Difference], bool]:
+    """What only changed its place, into the history of editions or out of it.
+
+    It is said as before, of an edition that another one replaces in one release only.
+    """
+    sides = [
+        {(one.subject, one.predicate, one.object): one for one in side} for side in (gone, come)
+    ]
+    there = {
+        triple
+        for triple in sides[0].keys() & sides[1].keys()
+        if HISTORY in (scope.name(sides[0][triple].graph), scope.name(sides[1][triple].graph))
+    }
+
+    def moved(difference: Difference) -> bool:
+        values = (*difference.before, *difference.after)
+        return all((difference.node, difference.predicate, value) in there for value in values)
+
+    return moved
+
+
 def _primary(
-    found: Sequence[Difference],
+    own: Sequence[Difference],
     gone: Iterable[Statement],
     come: Iterable[Statement],
     scope: Scope,
@@ -102,7 +127,6 @@ def _primary(
         (one for one in come if one.graph == reference),
     )
     causes = Causes(scope, sides, made)
-    own = [one for one in found if not scope.is_computed(one.graph)]
     causes.withdraw([(d.thing, d.graph) for d in own if sides.is_gone(d.thing, d.graph)])
     grouped = defaultdict[_Key, list[Difference]](list)
     shown = defaultdict[tuple[str, str], list[Difference]](list)
@@ -147,29 +171,35 @@ def _of_label(
 
 
 def _with_computed(
-    primary: Sequence[Change], found: Sequence[Difference], scope: Scope, sides: Sides
+    primary: Sequence[Change],
+    follow: Sequence[Difference],
+    moved: Callable[[Difference], bool],
+    scope: Scope,
+    sides: Sides,
 ) -> tuple[Change, ...]:
     explaining = Explaining(scope, sides, primary)
     grouped = defaultdict[_Key, list[Difference]](list)
     parents: dict[_Key, Change] = {}
-    for one in found:
-        if scope.is_computed(one.graph):
-            parent = explaining.explain(one)
-            cause: Cause = parent.cause if parent else "rule-or-code-changed"
-            key = (one.thing, one.graph, cause, parent.thing if parent else "")
-            grouped[key].append(one)
-            if parent:
-                parents[key] = parent
+    for one in follow:
+        parent = None if moved(one) else explaining.explain(one)
+        # Also what compared one edition with another report, as long as it was the last.
+        parent = parent or explaining.superseding(one)
+        alone: Cause = "new-edition" if moved(one) else "rule-or-code-changed"
+        cause = parent.cause if parent else alone
+        key = (one.thing, one.graph, cause, parent.thing if parent else "")
+        grouped[key].append(one)
+        if parent:
+            parents[key] = parent
     follows = defaultdict[int, list[Change]](list)
-    alone = []
+    unexplained = []
     for key, group in sorted(grouped.items()):
         change = _change(key, group, scope, sides)
         if key in parents:
             follows[id(parents[key])].append(change)
         else:
-            alone.append(change)
+            unexplained.append(change)
     folded = [replace(one, follows=tuple(follows[id(one)])) for one in primary]
-    return tuple(sorted([*folded, *alone], key=_place))
+    return tuple(sorted([*folded, *unexplained], key=_place))
 
 
 def _change(key: _Key, group: Sequence[Difference], scope: Scope, sides: Sides) -> Change:

@@ -54,6 +54,17 @@ class Explaining:
             return min(self._figures, key=_rank)
         return None
 
+    def superseding(self, difference: Difference) -> Change | None:
+        """The change by which what a source says became history, or ceased to be: an edition.
+
+        None where that is not among the changes.
+        """
+        prefix = f"{self._scope.iris.base}source/"
+        sources = self._values(self._nodes(difference), (DCT.source.value,))
+        slugs = {source.removeprefix(prefix) for source in sources if source.startswith(prefix)}
+        later = {self._scope.replacing(slug) for slug in slugs} - {None}
+        return self._first(sorted(f"{prefix}{slug}" for slug in later))
+
     def _nodes(self, difference: Difference) -> set[str]:
         """The nodes that describe what differs: itself, what made it, and those of an edge."""
         nodes = {difference.node}

@@ -9,6 +9,8 @@ from ontology.vocabulary import expand
 
 #: Graphs of which every statement is computed from others.
 COMPUTED = ("derived", "audit", "forecasts")
+#: What rests on superseded editions, computed or not.
+HISTORY = "history"
 _REVISES = (expand("dct:replaces"), expand("prov:wasRevisionOf"))
 _EDITION = ("published", "updated")
 
@@ -29,9 +31,19 @@ class Scope:
             return ""
         return graph.removeprefix(self._graphs)
 
-    def is_computed(self, graph: str) -> bool:
-        """Whether what a graph says is computed."""
-        return self.name(graph) in COMPUTED
+    def is_computed(self, graph: str, node: str) -> bool:
+        """Whether what a graph says of a node is computed; in the history our doubts are not."""
+        name = self.name(graph)
+        is_note = node.startswith(f"{self.iris.base}id/claim/")
+        return name in COMPUTED or (name == HISTORY and not is_note)
+
+    def replacing(self, slug: str) -> str | None:
+        """The edition that replaces a source in one release, and in the other does not.
+
+        None for a source whose place in its series is the same in both.
+        """
+        old, new = (side.get(slug, {}).get("replaced_by") for side in (self.before, self.after))
+        return None if old == new else str(new or old)
 
     def is_source(self, name: str) -> bool:
         """Whether a name is that of a source of either release."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from tests.landscape.spoil import SEEDS
 
 SERIES, OLD, NEW = "lumen-graft-outlook", "acme-outlook", "acme-outlook-2025"
-_REGISTER = "slug,label,publisher\nlumen-graft-outlook,Lumen Graft Outlook,acme-insights\n"
 
 Edit = Callable[[list[str]], list[str]]
 
@@ -74,7 +73,6 @@ CHANGES: Mapping[str, tuple[Edit, ...]] = {
 def make_pair(folder: Path, *, incomplete: tuple[str, ...] = ()) -> Path:
     """Seeds with both editions; the later was not read completely for some tables."""
     seeds = shutil.copytree(SEEDS, folder / "seeds")
-    (seeds / "reference" / "series.csv").write_text(_REGISTER, "utf-8")
     later = shutil.copytree(seeds / OLD, seeds / NEW)
     # Registered once, for both.
     (later / "places.csv").unlink()

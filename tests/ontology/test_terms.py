@@ -36,6 +36,7 @@ SDMX = {
 }
 SCHEMA = {
     *("Event", "MedicalTherapy", "Organization", "Person", "Place", "Report", "domainIncludes"),
+    *("CreativeWorkSeries", "isPartOf"),
 }
 
 
