@@ -6,6 +6,8 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import BinaryIO
 
+from pyoxigraph import NamedNode, Store
+
 from graph.export.errors import NotOfThisScope
 from graph.export.model import Format, Progress, Scope, What
 from graph.export.tables.about import name_of
@@ -43,7 +45,7 @@ def table_formats() -> Iterator[Format]:
 def write_workbook(release: Release, scope: Scope, target: BinaryIO, progress: Progress) -> None:
     """Write one workbook with a sheet for each table, then Notes and About."""
     _refuse_parts(scope)
-    store, every = release.store(), tables()
+    store, every = current_store(release), tables()
     with TemporaryDirectory(prefix="tables-") as folder:
         path = Path(folder) / "book.xlsx"
         with Workbook(path, release, "Tables of a Therascape release") as book:
@@ -58,7 +60,7 @@ def write_workbook(release: Release, scope: Scope, target: BinaryIO, progress: P
 def write_package(release: Release, scope: Scope, target: BinaryIO, progress: Progress) -> None:
     """Write the data package of all tables as a zip file."""
     _refuse_parts(scope)
-    store, every = release.store(), tables()
+    store, every = current_store(release), tables()
     with TemporaryDirectory(prefix="tables-") as folder:
         package = Package(release, Path(folder))
         for done, table in enumerate(every):
@@ -69,6 +71,14 @@ def write_package(release: Release, scope: Scope, target: BinaryIO, progress: Pr
             sources = list(sources_of(rows))
         package.write(sources, target)
     progress(len(every), len(every))
+
+
+def current_store(release: Release) -> Store:
+    """A store of the current editions alone, also where a query asks each graph by itself."""
+    store = release.store()
+    for graph in release.history:
+        store.remove_graph(NamedNode(graph))
+    return store
 
 
 def _refuse_parts(scope: Scope) -> None:
@@ -112,7 +122,7 @@ def _formats(table: Table) -> Iterator[Format]:
 def _writer(table: Table, write: _One) -> Callable[[Release, Scope, BinaryIO, Progress], None]:
     def written(release: Release, scope: Scope, target: BinaryIO, progress: Progress) -> None:
         _refuse_parts(scope)
-        with filled(table, release.store(), release.iris) as rows, TemporaryFile() as spool:
+        with filled(table, current_store(release), release.iris) as rows, TemporaryFile() as spool:
             # Its own file first: writers seek, or close what they write to.
             write(rows, release, spool, _steps(rows, progress))
             spool.seek(0)
@@ -134,7 +144,7 @@ def _metadata_writer(table: Table) -> Callable[[Release, Scope, BinaryIO, Progre
 def _sheet_writer(table: Table) -> Callable[[Release, Scope, BinaryIO, Progress], None]:
     def written(release: Release, scope: Scope, target: BinaryIO, progress: Progress) -> None:
         _refuse_parts(scope)
-        store, iris = release.store(), release.iris
+        store, iris = current_store(release), release.iris
         with TemporaryDirectory(prefix="tables-") as folder:
             path = Path(folder) / "book.xlsx"
             with Workbook(path, release, table.title) as book:
