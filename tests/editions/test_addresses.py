@@ -100,7 +100,7 @@ def test_questions_search_and_networks_take_it(client: FlaskClient) -> None:
     links = client.get(f"{path}&editions=all").get_json()["links"]
     assert "editions=all" in links["csv"]
     assert "editions=all" in links["sparql"]
-    assert "editions" not in client.get(path).get_json()["links"]["sparql"]
+    assert "editions=all" not in client.get(path).get_json()["links"]["sparql"]
     assert rows(client, "/api/v1/search?q=donor+grafts&kind=segment") == []
     assert len(rows(client, "/api/v1/search?q=donor+grafts&kind=segment&editions=all")) == 1
     # A thing that only a superseded edition names is found where all are asked.
@@ -156,7 +156,8 @@ def test_other_pages_say_nothing_of_editions(client: FlaskClient) -> None:
         assert page.status_code == 200
         assert "Superseded edition" not in page.text
         assert "current edition" not in page.text
-        assert IRIS.source(OLD).value not in client.get(f"{path}.nt").text
+        links = client.get(f"{path}.nt").text
+        assert f"{IRIS.source(OLD)} {DCT.isReplacedBy}" not in links
 
 
 def test_a_current_description_is_as_if_there_were_no_history(
