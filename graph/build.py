@@ -11,8 +11,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.audit import audit
 from graph.catalogue.files import keep_statistics
+from graph.details import details_of
 from graph.editions import GRAPH as HISTORY
-from graph.editions import Editions, current, editions, history, history_graphs, links
+from graph.editions import current, editions, history, links
 from graph.figures.stored import merged, read_published, selecting
 from graph.forecast.stating import statements as statements_of_forecasts
 from graph.network.files import keep_network
@@ -20,17 +21,15 @@ from graph.origin import Origin, digest_of_inputs, record_origin
 from graph.problems import InvalidSeeds, Problem
 from graph.questions import questions
 from graph.questions.executable import executables
-from graph.release import JSON, DataDirectory, Release, ReleaseDamaged, Written
-from graph.rules import derive, rules
+from graph.release import DataDirectory, Release, ReleaseDamaged, Written
+from graph.rules import derive
 from graph.sources.landscape import Landscape, Source, read_landscape
 from graph.sources.records import Reference
 from graph.sources.retired import retired_entity
-from graph.sources.review import digest
 from graph.statements import Statements
 from graph.terms import DEFAULT_BASE, Iris
 from graph.validation import violations
 from graph.written import WrittenState, derived_from_written, written_state
-from ontology.description import SCHEMA_VERSION
 from ontology.namespaces import DCT, KG, RDF
 
 
@@ -136,7 +135,7 @@ def build(
         progress.next()
         quads += dict.fromkeys(derived_from_written(quads, written, iris))
         says = Written(written.graphs, written.number).details()
-        release = publish([*quads, *written.quads], _details(landscape, iris) | says)
+        release = publish([*quads, *written.quads], details_of(landscape, iris) | says)
         if seeds is None:
             folders = tuple(folder.absolute() for folder in sources)
             record_origin(data, Origin(release.id, base, folders, inputs, tuple(exclude)))
@@ -253,55 +252,6 @@ def _published(store: Store, source: Source, iris: Iris) -> set[Reference]:
         iri.fullmatch(q.subject.value) for q in (*typed, *notes) if isinstance(q.subject, NamedNode)
     }
     return {Reference(match[1], match[2]) for match in found if match}
-
-
-def _details(landscape: Landscape, iris: Iris) -> dict[str, JSON]:
-    found = editions(landscape)
-    graphs = history_graphs(found, iris)
-    details: dict[str, JSON] = {
-        "base": iris.base,
-        "rules": [rule.name for rule in rules()],
-        "schema": SCHEMA_VERSION,
-        "sources": [
-            _source(source, landscape, iris) | _edition(source, found)
-            for source in landscape.sources
-        ],
-    }
-    return details | ({"history": graphs} if graphs else {})
-
-
-def _edition(source: Source, found: Editions) -> dict[str, JSON]:
-    """What a manifest says of an edition of a series; nothing of a report of its own."""
-    told = {
-        "series": source.manifest.series,
-        "replaces": found.replaces(source.slug),
-        "replaced_by": found.replaced_by(source.slug),
-    }
-    return {name: slug for name, slug in told.items() if slug is not None}
-
-
-def _source(source: Source, landscape: Landscape, iris: Iris) -> dict[str, JSON]:
-    manifest = source.manifest
-    names = {r.key: r.text("label") for r in landscape.registers if r.table.kind == "agent"}
-    return {
-        "slug": source.slug,
-        "graph": iris.graph(source.slug).value,
-        "title": manifest.title,
-        "short_title": manifest.short_title,
-        "publisher": names[manifest.publisher],
-        "data_group": names[manifest.counted_as],
-        "published": manifest.published.form if manifest.published else None,
-        "updated": manifest.updated.form if manifest.updated else None,
-        "url": manifest.url,
-        "code": manifest.code,
-        "licence_note": manifest.licence_note,
-        "text_sha256": manifest.text_sha256,
-        "claims": len(source.of("claims")),
-        "rows": dict(sorted(Counter(r.table.name for r in source.records).items())),
-        "read_for": sorted(manifest.read_for),
-        "read_completely": sorted(n for n, c in manifest.tables.items() if c.complete),
-        "rows_sha256": digest(source.records),
-    }
 
 
 def _rows(landscape: Landscape) -> dict[str, dict[str, int]]:
