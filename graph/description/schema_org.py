@@ -7,7 +7,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from graph.description.describing import Description
-from ontology.namespaces import DCT, KG, RDF, RDFS, SKOS
+from ontology.namespaces import DCT, KG, RDF, RDFS, SCHEMA, SKOS
 from ontology.vocabulary import expand
 
 #: Types of schema.org by class of ours, the first that fits. A claim is what a report says; an
@@ -18,6 +18,7 @@ _TYPES: tuple[tuple[NamedNode, str], ...] = (
     (KG.Place, "Place"),
     (KG.Therapy, "MedicalTherapy"),
     (KG.Report, "Report"),
+    (NamedNode(expand("schema:CreativeWorkSeries")), "CreativeWorkSeries"),
     (KG.Section, "CreativeWork"),
     (KG.Event, "Event"),
     (KG.Claim, "Claim"),
@@ -38,6 +39,7 @@ _LINKS: tuple[tuple[str, NamedNode], ...] = (
     ("sameAs", NamedNode(expand("skos:exactMatch"))),
     ("publisher", DCT.publisher),
     ("isPartOf", DCT.isPartOf),
+    ("isPartOf", SCHEMA.isPartOf),
     ("inDefinedTermSet", NamedNode(expand("skos:inScheme"))),
     ("citation", DCT.source),
     ("url", NamedNode(expand("dcat:landingPage"))),

@@ -28,7 +28,7 @@ def test_the_kinds_are_a_closed_list() -> None:
     # A kind can never change for a thing that was published: this list only grows.
     assert sorted(KINDS) == [
         *("agent", "claim", "concept", "event", "market", "place", "rule", "scheme", "segment"),
-        *("statement", "technology", "therapy"),
+        *("series", "statement", "technology", "therapy"),
     ]
     for kind in ("source", "section", "organisation", "Agent", "", "../agent", "agent/x"):
         with pytest.raises(InvalidIri, match="is no kind of IRI"):
