@@ -80,7 +80,8 @@ def made(release: Release, export: Export) -> Made | None:
     N-Quads of a whole release are the release itself.
     """
     if (export.format.name, export.scope, export.compress) == ("nquads", Scope(), None):
-        return Made(release.nquads, release.nquads.stat().st_size, release.id)
+        size = release.nquads.stat().st_size
+        return Made(release.nquads, size, release.id) if size == release.manifest["bytes"] else None
     path = _folder(release) / export.name
     try:
         said = json.loads(_digest_of(path).read_bytes())

@@ -21,7 +21,8 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?r a kg:Report }"
 
 @pytest.fixture(scope="module")
 def server(release: Release) -> Iterator[Server]:
-    server = Server(release.path.parent.parent, "--workers", "2", "--worker-memory", "128")
+    flags = ("--workers", "2", "--worker-memory", "128")
+    server = Server(release.path.parent.parent, *flags)
     yield server
     assert server.stop()[0] == 0
 

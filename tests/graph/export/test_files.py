@@ -76,20 +76,34 @@ def test_a_compressed_file_is_the_other_compressed(release: Release) -> None:
 
 
 def test_a_file_without_its_digest_or_of_another_length_is_made_anew(release: Release) -> None:
-    export = export_named(release, "release.nq")
+    export = export_named(release, "release.nt")
     assert export is not None
     found = make(release, export)
+    whole = found.path.read_bytes()
     found.path.write_bytes(b"half")
     assert made(release, export) is None
     assert make(release, export) == found
-    (found.path.parent / ".release.nq.json").unlink()
+    (found.path.parent / ".release.nt.json").unlink()
     assert made(release, export) is None
     assert make(release, export) == found
-    assert found.path.read_bytes() == release.nquads.read_bytes()
+    assert found.path.read_bytes() == whole
+
+
+def test_the_whole_in_nquads_is_the_release_itself(release: Release, tmp_path: Path) -> None:
+    export = export_named(release, "release.nq")
+    assert export is not None
+    found = made(release, export)
+    assert found is not None
+    assert (found.path, found.sha256) == (release.nquads, release.id)
+    assert make(release, export) == found
+    assert not (tmp_path / "exports").exists()
+    with release.nquads.open("ab") as file:
+        file.write(b"more")
+    assert made(release, export) is None
 
 
 def test_files_of_releases_that_are_gone_are_removed(release: Release, tmp_path: Path) -> None:
-    export = export_named(release, "release.nq")
+    export = export_named(release, "release.nt")
     assert export is not None
     former = make(release, export).path.parent
     (tmp_path / "exports" / f"{release.id}-older").mkdir()
@@ -109,7 +123,7 @@ def test_a_full_disk_leaves_nothing(release: Release, tmp_path: Path) -> None:
         target.write(b"half")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    export = export_named(release, "release.nq")
+    export = export_named(release, "release.nt")
     assert export is not None
     broken = type(export)("release.x", Format("x", "text/x", "x", "graph", "X", full), export.scope)
     with pytest.raises(ExportFailed, match="free some space"):
@@ -126,7 +140,7 @@ def test_another_process_makes_it(release: Release) -> None:
 
 
 def test_what_goes_wrong_there_is_told(release: Release, tmp_path: Path) -> None:
-    export = export_named(release, "release.nq")
+    export = export_named(release, "release.nt")
     assert export is not None
     (tmp_path / "exports").write_text("a file where the folder is to be")
     with pytest.raises(ExportFailed, match="exports"):
@@ -146,7 +160,7 @@ def test_one_is_made_at_a_time_and_goes_on_when_nobody_waits(
         making, "_made_elsewhere", lambda *args: work(*args) if go.wait(20) else "nobody let it"
     )
     maker = Maker()
-    first, second = (export_named(release, name) for name in ("release.nq", "release.ttl"))
+    first, second = (export_named(release, name) for name in ("release.nt", "release.ttl"))
     assert first is not None
     assert second is not None
     for export in (first, first, second):
