@@ -285,7 +285,7 @@ class Settings:
     worker_memory: int = 512
     total_memory: int | None = None
     max_result: int = 64
-    spool: int = 256
+    spool: int = 64
     cache: int = 64
     threads: int = 96
     max_body_bytes: int = _MIB

@@ -6,6 +6,7 @@ import gc
 import resource
 from pathlib import Path
 
+from graph.heap import use_one_heap
 from service.front import Front, Observers
 from service.front.sockets import bound_slow_readers
 from service.logs import configure_logging, open_query_log
@@ -26,6 +27,7 @@ def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tu
     """
     configure_logging()
     _allow_open_files()
+    use_one_heap()
 
     switchboard = Switchboard()
     older = OlderReleases(settings, data, switchboard)

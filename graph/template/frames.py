@@ -79,6 +79,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         """Tell that it is over."""
         self._transport = None
+        self._data.clear()
         self._closed()
 
     def data_received(self, data: bytes) -> None:

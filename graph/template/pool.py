@@ -149,6 +149,7 @@ class Pool:
             self.end(worker)
             raise
         finally:
+            worker.reply = None  # it is in a cycle, and would keep the answer until a collection
             for timer in timers:
                 timer.cancel()
         if reply.header.get("growth", 0) > self.options.worker_memory * MIB // 4:

@@ -5,17 +5,15 @@ worker as if its query had reached out.
 """
 
 import contextlib
-import ctypes
 import os
-import sys
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, Store
 
+from graph.heap import use_one_heap
 from graph.network import NetworkError
 from graph.network.arrays import Network
 from graph.network.calls import traverse
 
-_MALLOC_ARENA_MAX = -8  # malloc.h of the GNU C library
 # The engine asks how many processors there are: control groups are files. It then keeps the number
 # twice, for stores and for regular expressions.
 _FIRST = "ASK { FILTER(REGEX('a', '(a)')) }"
@@ -28,7 +26,7 @@ def warm_up() -> None:
     that the engine is in; this takes effect only before the first panic.
     """
     os.environ["RUST_BACKTRACE"] = "0"
-    _use_one_heap()
+    use_one_heap()
     found = Store().query(_FIRST)
     assert isinstance(found, QueryBoolean)
     found.serialize(format=QueryResultsFormat.JSON)
@@ -45,13 +43,3 @@ def warm_network(network: Network) -> None:
         ):
             with contextlib.suppress(NetworkError):
                 traverse(network, call, arguments)
-
-
-def _use_one_heap() -> None:
-    """Let all threads allocate from one heap.
-
-    With a heap of its own, a thread may give memory back when it ends, and the GNU C library then
-    reads how the system overcommits: once, whenever it happens first.
-    """
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(_MALLOC_ARENA_MAX, 1)

@@ -21,7 +21,7 @@ class Limits:
     body_seconds: float = 30
     send_seconds: float = 60
     cache_bytes: int = 64 * MIB
-    spool_bytes: int = 256 * MIB
+    spool_bytes: int = 64 * MIB
     threads: int = 96
 
     @property

@@ -20,9 +20,10 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 _Made = TypeVar("_Made")
 
-_PIECE = 128 * 1024
+_SMALL = 128 * 1024  # sent as one piece
+_PIECE = 32 * 1024  # the server holds several for each slow reader
 _LARGE = 1024 * 1024
-_ON_DISK = 16  # times what is sent from memory
+_ON_DISK = 64  # times what is sent from memory
 
 
 class Stalled(Exception):
@@ -57,7 +58,7 @@ class Outbox:
         connection of a client that takes none of it.
         """
         size = len(bodies[0])
-        if size <= _PIECE:
+        if size <= _SMALL:
             await send(start)
             await send({"type": "http.response.body", "body": bodies.pop()})
         elif size <= _LARGE:

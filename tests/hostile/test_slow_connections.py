@@ -19,6 +19,7 @@ DEADLINE = 4.0
 SLACK = 2.5
 PROBE = 2.0  # goal: as without them; other tests may run at the same time
 MEMORY = 400 * 1024 * 1024
+KEPT = 150 * 1024 * 1024
 FLAGS = (
     *("--header-seconds", "2", "--body-seconds", "2", "--send-seconds", "2"),
     *("--deadline", f"{DEADLINE:g}"),
@@ -62,10 +63,12 @@ def test_slow_readers_are_left(service: Service, rows: int) -> None:
         until = time.monotonic() + DEADLINE + LIMIT + 2 * SLACK
         while (left := service.connections()) > FEW and time.monotonic() < until:
             time.sleep(0.1)
+    kept = service.processes.memory() - memory
     assert prober.wrong(PROBE) == []
     assert left <= FEW, "slow readers are still waited for"
     # One answer for all of them, or few: one for each would be more than a gigabyte.
     assert grown < MEMORY
+    assert kept < KEPT, "what was sent, or could not be, still takes memory"
 
 
 def test_it_answers_as_before(service: Service) -> None:

@@ -72,14 +72,14 @@ def test_large_ones_come_from_memory_then_from_files_then_not_at_all(tmp_path: P
     async def main() -> None:
         with ThreadPoolExecutor(1) as pool:
             box = outbox(pool, folder=tmp_path)
-            readers = [Reader() for _ in range(2 + 32)]
+            readers = [Reader() for _ in range(2 + 128)]
             tasks = [
                 asyncio.create_task(box.send(reader.send, START, [b"x" * 2 * MIB]))
                 for reader in readers
             ]
             while not all(reader.sizes for reader in readers):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-            assert (box.memory.held, box.disk.held) == (4 * MIB, 64 * MIB)
+            assert (box.memory.held, box.disk.held) == (4 * MIB, 256 * MIB)
             assert os.listdir(tmp_path) == []  # noqa: PTH208 - the files have no names
             with pytest.raises(NoRoom):
                 await box.send(readers[0].send, START, [b"x" * 2 * MIB])
