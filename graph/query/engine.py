@@ -16,6 +16,7 @@ from graph.query.hints import unknown_terms
 from graph.query.iris import Resolver
 from graph.query.job import Job
 from graph.query.results import write_bindings, write_graph
+from graph.query.sorting import sort_by_kind
 from graph.query.stack import with_room
 from graph.query.syntax import explain
 from graph.release import Editions, Release
@@ -32,7 +33,8 @@ class Request:
     `default_graphs` and `named_graphs` are the IRIs of default-graph-uri and named-graph-uri; if
     there are any, FROM and FROM NAMED of the query do not count (SPARQL 1.1 Protocol, 2.1.4).
     `base_iri` resolves relative IRIs of a query that has no BASE. `editions` says what the default
-    graph has where neither the request nor the query names graphs.
+    graph has where neither the request nor the query names graphs. With `by_kind`, results are
+    sorted by the kind of a value first: see graph.query.sorting.
     """
 
     query: str
@@ -41,6 +43,7 @@ class Request:
     named_graphs: tuple[str, ...] = ()
     base_iri: str | None = None
     editions: Editions = "current"
+    by_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class EmbeddedEngine:
         """The form of the result, the media type wanted for it, and what the engine writes."""
         try:
             results = dataset.store.query(
-                query.text,
+                sort_by_kind(query.text) if request.by_kind else query.text,
                 base_iri=request.base_iri,
                 prefixes=self._prefixes,
                 default_graph=dataset.default,

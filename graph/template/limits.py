@@ -7,17 +7,20 @@ import re
 import resource
 import signal
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-Cause = Literal["memory", "remote", "stack", "killed", "failed"]
+Cause = Literal["memory", "remote", "stack", "killed", "unsorted", "failed"]
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 # What Rust says before it aborts; its C++ parts, and Python.
-_OUT_OF_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|MemoryError")
+_LAST_WORDS: Mapping[Cause, re.Pattern[bytes]] = {
+    "memory": re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|MemoryError"),
+    "stack": re.compile(rb"has overflowed its stack"),
+    "unsorted": re.compile(rb"does not correctly implement a total order"),
+}
 _PANIC = re.compile(rb"panicked at|stack backtrace:")
-_OUT_OF_STACK = re.compile(rb"has overflowed its stack")
 
 
 def limit_memory(size: int) -> None:
@@ -86,14 +89,14 @@ def cause_of_death(wait_status: int, stderr_tail: bytes) -> Cause:
 
     "memory": it asked for more than it may have. "remote": it ran into the wall. "stack": its query
     was nested too deeply. "killed": by whoever kills workers, and if nobody did, by the kernel
-    because the machine had no memory left. "failed": all else, an exit with an error included.
+    because the machine had no memory left. "unsorted": the engine could not sort what it had to.
+    "failed": all else, an exit with an error included.
     """
     number = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else 0
     # The signal need not be that of the cause: what is said on the way down may hit the wall.
-    if _OUT_OF_MEMORY.search(stderr_tail):
-        return "memory"
-    if _OUT_OF_STACK.search(stderr_tail):
-        return "stack"
+    for cause, words in _LAST_WORDS.items():
+        if words.search(stderr_tail):
+            return cause
     match number:
         case signal.SIGSYS if not _PANIC.search(stderr_tail):
             return "remote"

@@ -25,6 +25,7 @@ def request_frame(request: Request) -> Frame:
         "named_graphs": request.named_graphs,
         "base_iri": request.base_iri,
         "editions": request.editions,
+        "by_kind": request.by_kind,
     }
     return Frame(header, request.query.encode("utf-8", "surrogatepass"))
 
@@ -39,6 +40,7 @@ def read_request(frame: Frame) -> Request:
         tuple(header["named_graphs"]),
         header["base_iri"],
         header["editions"],
+        header["by_kind"],
     )
 
 

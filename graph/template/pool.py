@@ -30,6 +30,10 @@ class Late(Exception):
     """The time that a worker was given is over; the worker was ended."""
 
 
+class Unsorted(Exception):
+    """The engine could not sort what a query gave, and died; sorted by kind, it may."""
+
+
 @dataclass(slots=True)
 class Worker:
     """A process that is idle or has one request. `worn` ones take no other."""
@@ -128,8 +132,8 @@ class Pool:
         """Return the reply of a worker, which stays with the caller.
 
         Raises Late when it takes longer than `seconds`, or uses more of a processor than `work`
-        seconds, and what its death means when it dies; it is gone then, as it is when this is
-        cancelled.
+        seconds, and Unsorted, or what else its death means, when it dies; it is gone then, as it is
+        when this is cancelled.
         """
         assert worker.connection is not None
         loop = asyncio.get_running_loop()
@@ -162,7 +166,7 @@ class Pool:
             for thread in _threads(worker.pid):
                 os.setpriority(os.PRIO_PROCESS, thread, _NICER)
 
-    async def _death(self, worker: Worker) -> QueryError:
+    async def _death(self, worker: Worker) -> QueryError | Unsorted:
         """Why a worker died. Its connection is closed: the rest of its end takes no time."""
         until = time.monotonic() + 1.0
         while True:
@@ -203,8 +207,10 @@ def _threads(pid: int) -> list[int]:
     return [int(task.name) for task in tasks.iterdir()] if tasks.is_dir() else [pid]
 
 
-def _meaning(cause: str, options: Options) -> QueryError:
+def _meaning(cause: str, options: Options) -> QueryError | Unsorted:
     match cause:
+        case "unsorted":
+            return Unsorted()
         case "memory":
             return MemoryExceeded(options.worker_memory)
         case "remote":

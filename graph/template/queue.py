@@ -30,7 +30,7 @@ from graph.query import (
 )
 from graph.query.lexer import lex
 from graph.template.frames import Frame
-from graph.template.pool import Late, Pool
+from graph.template.pool import Late, Pool, Unsorted
 
 _SHORT = 2000  # characters; to look at a longer query takes too long here
 _FEW_TOKENS = 60
@@ -200,6 +200,12 @@ class Queue:
             if on_trial and loop.time() < job.deadline:
                 return True
             self._expire(job)
+        except Unsorted:
+            asked = job.request
+            if asked.header.get("by_kind") is False:
+                job.request = Frame({**asked.header, "by_kind": True}, asked.body)
+                return True
+            _fail(job, EngineFailure("the engine could not sort the results"))
         except QueryError as error:
             _fail(job, error)
         return False

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import sys
 import threading
@@ -299,6 +300,31 @@ def test_one_worker_dies_alone(start: Start) -> None:
     with pytest.raises(Exception, match="killed"):
         result.result(timeout=3)
     assert template.client.evaluate(asking("ASK {}")).form == "boolean"
+
+
+def test_values_of_several_kinds_are_sorted_though_the_engine_dies_of_it(start: Start) -> None:
+    chance = random.Random(0)
+    numbers = [chance.randrange(3000) for _ in range(120)]
+    written: dict[str, Callable[[int], str]] = {
+        "integer": str,
+        "string": lambda n: f'"{n}"',
+        "date": lambda n: f'"{1000 + n}-01-01"^^xsd:date',
+    }
+    values = " ".join(written[chance.choice([*written])](number) for number in numbers)
+    template = start()
+    query = f"SELECT ?o {{ VALUES ?o {{ {values} }} }} ORDER BY ?o"
+    answer = json.loads(template.client.evaluate(asking(query)).body)
+    found = [row["o"] for row in answer["results"]["bindings"]]
+    by_kind = {
+        name: [o["value"] for o in found if o.get("datatype", "#string").endswith(f"#{name}")]
+        for name in written
+    }
+    assert len(found) == sum(map(len, by_kind.values())) == 120
+    assert by_kind["integer"] == sorted(by_kind["integer"], key=int)
+    assert by_kind["string"] == sorted(by_kind["string"])
+    assert by_kind["date"] == sorted(by_kind["date"])
+    # Otherwise the engine can do it by itself now, and nothing of this is needed.
+    assert template.client.status()["deaths"] == {"unsorted": 1}
 
 
 def test_many_at_once_get_their_own_answers(start: Start) -> None:
