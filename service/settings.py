@@ -164,7 +164,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_result", 64, "MiB of the largest answer to a query.", _between(1, 2047)),
     Setting(
         "spool",
-        256,
+        64,
         "MiB of large answers that are sent from memory; more wait in temporary files.",
         _between(16, 1_048_576),
     ),

@@ -26,17 +26,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """The scheduler of `--dist loadfile`, with files that are spread; any other one is as it is."""
     if config.getoption("dist") != "loadfile":
         return None
+    config.option.loadscopereorder = False  # the order of the collection is the better one
     scheduler = LoadFileScheduling(config, log)
     scheduler._split_scope = _scope
     return scheduler
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is exhaustive unless it is asked for by its mark."""
+    """Leave out what is exhaustive unless it is asked for by its mark; begin with what is slow."""
     if "exhaustive" not in config.getoption("markexpr"):
         left_out = [item for item in items if item.get_closest_marker("exhaustive")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+    # Otherwise one worker would have a long file at the end, and the others nothing.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

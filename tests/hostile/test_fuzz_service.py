@@ -25,7 +25,9 @@ pytestmark = pytest.mark.timeout(120)
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("fuzzed")
     publish(folder)
-    with Service(folder, "--deadline", "2", "--cache", "4", "--worker-memory", "256") as service:
+    # Idle workers stay: of two, no more can be there afterwards than one that is being replaced.
+    flags = ("--deadline", "2", "--cache", "4", "--worker-memory", "256", "--workers", "2")
+    with Service(folder, *flags) as service:
         queries(service, WARM, seed=0)
         bodies(service, WARM, seed=0)
         yield service
