@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from graph.landscape import Named, Traversal
 from graph.landscape.catalogue import QUESTIONS
 from graph.query import Engine
+from graph.questions.executable import Example
 from graph.release import Release
 from graph.search import Search
 from service.access import Access
@@ -21,7 +22,7 @@ from service.pages import breakable, findings
 from service.problems import describe
 from service.querypage import asked_text
 from service.seams import Control, Writer
-from service.served import EXTENSION, Example, Served, served
+from service.served import EXTENSION, Served, served
 from service.settings import Settings
 from service.version import version
 from service.views import add_views, problem_response

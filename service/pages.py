@@ -9,6 +9,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from graph.query import Answer, Engine, Formats, Request
+from graph.questions.executable import Example
 from ontology.vocabulary import NAMESPACE, contract
 from service.negotiation import FORMATS, Form
 from service.results import (
@@ -20,7 +21,7 @@ from service.results import (
     read_rows,
     short,
 )
-from service.served import Example, Served
+from service.served import Served
 
 _FEW_EXAMPLES = 9
 #: The worked question whose answer is on the first page.

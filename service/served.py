@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from flask import current_app
 
 from graph.landscape import Named, Traversal
 from graph.query import Engine
+from graph.questions.executable import Example
 from graph.release import Editions, Release
 from graph.search import Search
 from service.access import Access
@@ -15,26 +16,6 @@ from service.seams import Control, Writer
 from service.settings import Settings
 
 EXTENSION = "therascape"
-
-
-class Example(Protocol):
-    """A worked question; `graph.questions` has them."""
-
-    @property
-    def id(self) -> str:
-        """Its permanent name."""
-
-    @property
-    def title(self) -> str:
-        """The question in words."""
-
-    @property
-    def kind(self) -> str:
-        """What sort of question it is, in a word."""
-
-    @property
-    def query(self) -> str:
-        """The question in SPARQL."""
 
 
 @dataclass(frozen=True, slots=True)
