@@ -13,7 +13,7 @@ export PYTHON
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint format bench wheel lock clean runtime dev
+.PHONY: help serve build test lint format bench wheel web lock clean runtime dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -34,11 +34,13 @@ lint: dev ## check format, style, types, import order, generated files and docum
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m ontology.generate --check
+	$(BIN)/python .ci/check_web.py
 	$(BIN)/python -m pytest -q tests/docs/test_links.py tests/docs/test_reference.py
 
 format: dev ## put the code into the house format, and mend what can be mended by rule
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+	$(BIN)/python .ci/check_web.py --write
 
 bench: dev ## run the benchmarks
 	@$(BIN)/python -m bench $(ARGS)
@@ -46,11 +48,14 @@ bench: dev ## run the benchmarks
 wheel: dev ## build the wheel into dist/ and try it in an environment of its own
 	@$(BIN)/python .ci/check_wheel.py $(ARGS)
 
+web: runtime ## make the styles and scripts of the pages, if their sources have changed
+	@$(BIN)/python hatch_build.py
+
 lock: dev ## pin the requirements again (ARGS=--upgrade for newer versions)
 	@$(BIN)/python .ci/lock.py $(ARGS)
 
 clean: ## remove the environment, caches and built wheels; built releases in .therascape stay
-	rm -rf .venv dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv dist service/static/built web/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find ontology graph service seeds tests bench .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime dev:

@@ -1,9 +1,13 @@
 """Build the wheel, compare it with what git holds, and use it in an environment of its own.
 
+Besides what git holds, the wheel has the styles of the pages as they are written, and what was made
+of them: every file of the manifest and no other, or the reason why there is none.
+
 Run by `make wheel`, in the development environment. Exits with one line for each thing that is
 wrong. With CI set, a file in the four packages that is not committed is wrong too.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES: list[str] = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+BUILT = "service/static/built"
+WITHOUT = f"{BUILT}/without.txt"
 VERSION: str = PYPROJECT["project"]["version"]
 
 # Runs in the fresh environment, away from the checkout: every module can be imported, from the
@@ -70,12 +76,30 @@ def differences(wheel: Path) -> list[str]:
     loose = listed("--others", "--exclude-standard")
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
+        made = made_files(archive)
     packed = {name for name in names if ".dist-info/" not in name}
+    expected = committed | loose | made | plain_styles()
     return [
-        *(f"not in the wheel: {name}" for name in sorted((committed | loose) - packed)),
-        *(f"in the wheel, unknown to git: {name}" for name in sorted(packed - committed - loose)),
+        *(f"not in the wheel: {name}" for name in sorted(expected - packed)),
+        *(f"in the wheel, unknown to git: {name}" for name in sorted(packed - expected)),
         *(f"not committed: {name}" for name in sorted(loose) if os.environ.get("CI")),
     ]
+
+
+def made_files(archive: zipfile.ZipFile) -> set[str]:
+    """Return the names of what was made for the pages, as the wheel itself lists them."""
+    if WITHOUT in archive.namelist():
+        print(f"wheel: made without scripts: {archive.read(WITHOUT).decode().strip()}")
+        return {WITHOUT}
+    names: list[str] = json.loads(archive.read(f"{BUILT}/manifest.json"))["files"]
+    return {f"{BUILT}/{name}" for name in (*names, "manifest.json", "notices.txt")}
+
+
+def plain_styles() -> set[str]:
+    """Return the names that the styles have in the wheel."""
+    styles = ROOT / "web" / "styles"
+    files = (file.relative_to(styles) for file in styles.rglob("*.css"))
+    return {f"service/static/styles/{file.as_posix()}" for file in files}
 
 
 def install(wheel: Path, folder: Path) -> Path:

@@ -22,6 +22,11 @@ pins() { # the pins of one set, as a checksum; with the folder, because scripts 
     { printf '%s\n' "$root" && cat requirements/build.txt "requirements/$1.txt"; } | cksum
 }
 
+sources() { # what an install is made from besides the pins, as a checksum
+    set -- web/package*.json web/*.mjs web/src/*.ts web/src/*/*.ts web/styles/*.css web/styles/*/*.css
+    { printf '%s\n' "$@" && cat pyproject.toml hatch_build.py "$@" 2>/dev/null || true; } | cksum
+}
+
 stamped() { # is the stamp $1 there, and does it say $2?
     [ -x .venv/bin/python ] && [ -f ".venv/$1.stamp" ] && [ "$(cat ".venv/$1.stamp")" = "$2" ]
 }
@@ -31,7 +36,7 @@ chosen() { # was .venv made with the interpreter that is asked for, if one is?
 }
 
 ready() {
-    chosen && stamped "$want" "$(pins "$want")" && stamped project "$(cksum <pyproject.toml)"
+    chosen && stamped "$want" "$(pins "$want")" && stamped project "$(sources)"
 }
 
 find_python() { # sets $python
@@ -108,4 +113,7 @@ fi
 pip --no-deps --no-build-isolation --editable .
 [ "$want" != dev ] || pins dev >.venv/dev.stamp
 pins runtime >.venv/runtime.stamp
-cksum <pyproject.toml >.venv/project.stamp
+if [ -f service/static/built/without.txt ]; then
+    echo "The pages are made without their scripts: $(cat service/static/built/without.txt). To try again: make web" >&2
+fi
+sources >.venv/project.stamp

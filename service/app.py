@@ -13,18 +13,17 @@ from graph.questions.executable import Example
 from graph.release import Release
 from graph.search import Search
 from service.access import Access
-from service.assets import asset
 from service.elsewhere import REFUSAL
 from service.evaluation import here
 from service.headers import finish, options
 from service.kinds import INTERNAL
-from service.pages import breakable, findings
+from service.pages.frame import dress
+from service.pages.results import findings
 from service.problems import describe
 from service.querypage import asked_text
 from service.seams import Control, Writer
-from service.served import EXTENSION, Served, served
+from service.served import EXTENSION, Served
 from service.settings import Settings
-from service.version import version
 from service.views import add_views, problem_response
 
 
@@ -57,10 +56,7 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order is chosen where it is made
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["version"] = version()
-    app.jinja_env.globals["served"] = served
-    app.jinja_env.filters["breakable"] = breakable
+    dress(app)
     for note in access.notes:
         app.logger.warning("%s", note)
     base = str(release.manifest.get("base", settings.base))

@@ -9,7 +9,7 @@ from service.bodies import Parameters
 from service.evaluation import Evaluated
 from service.negotiation import prefers_page
 from service.notices import add_notices
-from service.pages import Result, few_examples, result_page
+from service.pages.results import Result, few_examples, result_page
 from service.problems import Problem
 from service.served import served
 from service.sparql import Call, choice_for, program_response

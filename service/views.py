@@ -31,7 +31,8 @@ from service.exports.views import export_file, exports_page, graph_file
 from service.headers import WRITE
 from service.kinds import KINDS
 from service.negotiation import names_graph
-from service.pages import classes, few_examples
+from service.pages.results import classes, few_examples
+from service.pages.search import search_page
 from service.problems import Problem
 from service.queries import end_query, queries
 from service.querypage import (
@@ -88,6 +89,7 @@ def add_views(app: Flask) -> None:
     app.add_url_rule("/store", view_func=store, methods=graph_store.METHODS, strict_slashes=False)
     app.add_url_rule("/store/<path:name>", view_func=stored, methods=graph_store.METHODS)
     add_api(app)
+    add_pages(app)
     app.add_url_rule("/exports/", view_func=exports_page, strict_slashes=False)
     app.add_url_rule("/exports/<release>/<name>", view_func=export_file)
     app.add_url_rule("/exports/<release>/graphs/<name>", view_func=graph_file)
@@ -106,6 +108,13 @@ def add_views(app: Flask) -> None:
     app.add_url_rule("/ready", view_func=ready)
     app.add_url_rule("/metrics", view_func=metrics)
     app.add_url_rule("/static/<name>", view_func=static_file)
+
+
+def add_pages(app: Flask) -> None:
+    """Give the application the addresses of pages; `docs/pages.md` says how one is made."""
+    app.add_url_rule("/search", view_func=search_page)
+    app.add_url_rule("/search.json", "search_page_json", api.search)
+    app.add_url_rule("/search.csv", "search_page_csv", api.search)
 
 
 def add_releases(app: Flask) -> None:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.house.checkout import PACKAGES, ROOT, git_files, kept_files
+from tests.house.checkout import PACKAGES, PYPROJECT, ROOT, git_files, kept_files
 
 # Each pattern is written so that it does not find itself.
 FORBIDDEN = {
@@ -58,10 +58,12 @@ def test_the_patterns_find_what_they_are_for(kind: str, line: str) -> None:
     assert FORBIDDEN[kind].search(line)
 
 
-def test_git_ignores_nothing_in_the_packages_but_bytecode() -> None:
-    # What git ignores, the wheel leaves out without a word.
+def test_git_ignores_nothing_in_the_packages_but_bytecode_and_what_is_made() -> None:
+    # What git ignores, the wheel leaves out without a word, unless it is named as an artifact.
     ignored = git_files("--others", "--ignored", "--exclude-standard", "--", *PACKAGES)
-    assert [name for name in ignored if "__pycache__" not in name] == []
+    (artifact,) = PYPROJECT["tool"]["hatch"]["build"]["artifacts"]
+    made = artifact.removeprefix("/").removesuffix("*")
+    assert [name for name in ignored if "__pycache__" not in name and made not in name] == []
 
 
 def test_every_folder_with_python_files_is_a_package() -> None:

@@ -7,6 +7,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
+import hatch_build
 from tests.house.checkout import PACKAGES, PYPROJECT, ROOT
 
 FILES = ("build", "dev", "runtime")
@@ -61,8 +62,12 @@ def test_everything_that_pyproject_asks_for_is_pinned() -> None:
 
 def test_the_build_backend_has_one_version_everywhere() -> None:
     requires = PYPROJECT["build-system"]["requires"]
-    assert requires == PYPROJECT["dependency-groups"]["build"]
+    build = PYPROJECT["dependency-groups"]["build"]
     assert requires == [f"hatchling=={pins('build')['hatchling']}"]
+    # hatch_build.py asks for Node.js by itself, and only when it is needed.
+    node = f"{hatch_build.NODE}=={pins('build')[hatch_build.NODE]}"
+    assert build == [*requires, node]
+    assert hatch_build.pinned_node(ROOT) == node
 
 
 def third_party(folders: tuple[str, ...]) -> dict[str, str]:
@@ -78,7 +83,13 @@ def third_party(folders: tuple[str, ...]) -> dict[str, str]:
             else:
                 continue
             for name in {module.partition(".")[0] for module in modules}:
-                if name not in (*sys.stdlib_module_names, *PACKAGES, "tests", "bench"):
+                if name not in (
+                    *sys.stdlib_module_names,
+                    *PACKAGES,
+                    "tests",
+                    "bench",
+                    "hatch_build",
+                ):
                     owner = normalised(owners.get(name, [name])[0])
                     found[owner] = f"{file.relative_to(ROOT)}:{node.lineno} imports {name}"
     return found

@@ -148,7 +148,7 @@ def test_a_tag_in_a_list_is_found(tags: list[tuple[bool, str]]) -> None:
         assert expects(header, f'"{tag}"') or weak
 
 
-@pytest.mark.parametrize("path", [*PAGES, QUERY, "/static/therascape.css"])
+@pytest.mark.parametrize("path", [*PAGES, QUERY, "/static/favicon.svg"])
 @pytest.mark.parametrize("coding", [None, "gzip", "br"])
 def test_answers_are_coded_and_asked_about_again(
     client: FlaskClient, path: str, coding: str | None

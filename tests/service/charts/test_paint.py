@@ -5,7 +5,7 @@ import pytest
 
 from service.charts.paint import DARK, LIGHT, OWN, PRINT, Paint, page_style, style
 
-SHEET = Path(__file__).parents[3] / "service" / "static" / "therascape.css"
+SHEET = Path(__file__).parents[3] / "web" / "styles" / "parts" / "tokens.css"
 
 
 def _luminance(colour: str) -> float:
@@ -51,11 +51,10 @@ _pairs = [("bg", "fan-95"), ("fan-95", "fan-80"), ("fan-80", "fan-50")]
 
 def test_the_tokens_that_pages_share_are_those_of_the_pages() -> None:
     sheet = SHEET.read_text(encoding="utf-8")
-    light, dark, *_ = re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
-    for block, colours in ((light, LIGHT), (dark, DARK)):
-        page = dict(re.findall(r"--([\w-]+): (#\w+);", block))
-        shared = set(colours) - set(OWN)
-        assert {name: page[name] for name in shared} == {name: colours[name] for name in shared}
+    pairs = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\);", sheet)
+    for side, colours in enumerate((LIGHT, DARK), 1):
+        page = {pair[0]: pair[side] for pair in pairs}
+        assert {name: page[name] for name in colours} == colours
 
 
 def test_all_themes_have_the_same_tokens() -> None:

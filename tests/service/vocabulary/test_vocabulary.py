@@ -32,8 +32,8 @@ def landscape(landscape_release: Release) -> FlaskClient:
 
 def section(page: str, name: str) -> str:
     """What the page says of one term, without markup."""
-    _, _, rest = page.partition(f'<section class="term" id="{name}"')
-    text = rest.partition("</section>")[0].replace("<wbr>", "")
+    _, _, rest = page.partition(f'<div class="term" id="{name}"')
+    text = rest.partition("</dl>")[0].replace("<wbr>", "")
     return " ".join(html.unescape(re.sub("<[^>]+>", " ", text)).split())
 
 

@@ -1,0 +1,1 @@
+"""Pages for people: one thin view module each, and what they share."""

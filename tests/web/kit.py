@@ -1,0 +1,79 @@
+"""Every part that pages are made of, on one page: `python -m tests.web.kit OUT.html` writes it.
+
+The file has the styles within it, so that it can be looked at without a service.
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template_string
+
+from graph.query import EmbeddedEngine
+from service.app import create_app
+from service.assets import PLAIN, plain_style
+from tests.service.dataset import publish
+
+HOSTILE = "<script>alert(1)</script> \"'&; \u202eright to left\u202c 🧬"
+_TEMPLATE = (Path(__file__).parent / "kit.html").read_text(encoding="utf-8")
+
+
+def values() -> dict[str, Any]:
+    """What the page shows: made up."""
+    columns = ["United States", "European Union", "Japan", "Saudi Arabia", "South Korea"]
+    marks = [(), ("statement",), ("activity", "statement"), ("event", "activity", "statement")]
+    rows = [
+        {
+            "label": name,
+            "href": f"#{name}",
+            "total": 6,
+            "cells": [
+                {
+                    "number": (at + column) % 4,
+                    "level": (at + column) % 4,
+                    "marks": marks[(at + column) % 4],
+                    "href": "#cell",
+                    "label": f"{(at + column) % 4} statements: {name}, {columns[column]}",
+                }
+                for column in range(5)
+            ],
+        }
+        for at, name in enumerate(("Alpha Bio", "Beta & Sons", "Gamma Therapeutics", HOSTILE))
+    ]
+    item = {"claim": HOSTILE, "report": "First Report", "section": "section 3", "line": 12}
+    return {
+        "hostile": HOSTILE,
+        "model": {
+            "title": "Companies and places",
+            "rows_are": "Company",
+            "columns": columns,
+            "rows": rows,
+            "totals": [6, 6, 6, 6, 6, 24],
+        },
+        "items": [
+            {**item, "href": "#claim", "publisher": "https://first.example/report"},
+            {**item, "href": "#claim", "publisher": None},
+        ],
+    }
+
+
+def kit_page(app: Flask) -> str:
+    """Return the page as the application makes it."""
+    with app.test_request_context("/"):
+        return render_template_string(_TEMPLATE, **values())
+
+
+def main(out: Path) -> None:
+    """Write the page with its styles."""
+    with tempfile.TemporaryDirectory() as folder:
+        release = publish(Path(folder))
+        page = kit_page(create_app(EmbeddedEngine.over(release), release))
+    styles = "".join(plain_style(one / "base.css") for one in PLAIN if one.is_dir())
+    page = re.sub(r'<(?:script|link) [^>]*"/static/[^>]*>(?:</script>)?\n?', "", page)
+    out.write_text(page.replace("</head>", f"<style>{styles}</style></head>"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
