@@ -21,6 +21,7 @@ from service.pages.frame import dress
 from service.pages.results import findings
 from service.problems import describe
 from service.querypage import asked_text
+from service.reporting.box import Box
 from service.seams import Control, Writer
 from service.served import EXTENSION, Served
 from service.settings import Settings
@@ -39,6 +40,7 @@ def create_app(
     network: Traversal | None = None,
     searching: Callable[[], Search] | None = None,
     named: Sequence[Named] = QUESTIONS,
+    box: Box | None = None,
 ) -> Flask:
     """Return the application that answers from `release` through `engine`.
 
@@ -46,7 +48,8 @@ def create_app(
     of `examples`, once. `writer` changes the data, if anything does; `control` sees and ends what
     runs. `named` are the questions with a name. `network` answers calls on the network of the
     release. `searching` gives the search over names; else one is made of `engine` when it is first
-    needed. Raises InvalidSetting for a file of tokens that cannot be used.
+    needed. `box` keeps the problems that readers report. Raises InvalidSetting for a file of tokens
+    that cannot be used.
     """
     settings = settings or Settings()
     access = Access.of(settings)
@@ -73,6 +76,7 @@ def create_app(
         searching_all=cache(lambda: Search.from_engine(engine, base, "all"))
         if release.history and not settings.strict
         else None,
+        box=box,
     )
     add_views(app)
     app.register_error_handler(Exception, _on_error)

@@ -231,6 +231,17 @@ def token(name: str, file: Path | None) -> int:
 
 @cli.command()
 @TEXT_OR_JSON
+@settings_flags("data", "empty")
+def reported(form: str, **flags: Any) -> int:
+    """List the problems with facts that readers reported, the newest first."""
+    from service.releases import data_folder
+    from service.reporting.command import list_reported
+
+    return list_reported(data_folder(load_settings(flags)), form)
+
+
+@cli.command()
+@TEXT_OR_JSON
 def settings(form: str) -> int:
     """List every setting: flag, variable, value in force and what it does."""
     from service.reports import print_settings, settings_json

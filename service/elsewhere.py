@@ -1,13 +1,14 @@
 """Requests that name a release: they are answered by the application over that release.
 
-`release=` in the address or in a form, or the header Therascape-Release, at /sparql and at the API.
+`release=` in the address or in a form, or the header Therascape-Release, at /sparql and at the API;
+`release=` in the address of a page that can be kept to a release.
 """
 
 import io
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_plus
 from wsgiref.types import StartResponse
 
 from werkzeug.wrappers import Response
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 from graph.errors import GraphError
 from service.archive import Archive
 from service.bodies import FORM_BODY
+from service.pages.sharing import LATEST, PINNED, can_be_pinned
 from service.refusals import MalformedRequest, ReleaseFixed
 
 REFUSAL = "therascape.refusal"
@@ -40,14 +42,18 @@ class Elsewhere:
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answer the request; what is wrong with the release is told by `app`."""
-        if not _PATHS.fullmatch(environ.get("PATH_INFO", "")):
+        page = _is_page(environ)
+        if not page and not _PATHS.fullmatch(environ.get("PATH_INFO", "")):
             return self._app(environ, start)
         try:
             text = self._named(environ)
             if text is None:
                 return self._app(environ, start)
             release = self._archive.find(text)
-            if self._own(release.id):
+            own = self._own(release.id)
+            if page:
+                environ |= {PINNED: release.id, LATEST: own, "QUERY_STRING": _rest(environ)}
+            if own:
                 return self._app(environ, start)
             with self._archive.serving(release) as app:
                 response = Response.from_app(app.wsgi_app, environ, buffered=True)
@@ -89,6 +95,17 @@ class Elsewhere:
         body = environ["wsgi.input"].read(int(length))
         environ["wsgi.input"] = io.BytesIO(body)
         return bytes(body).decode("latin-1")
+
+
+def _is_page(environ: dict[str, Any]) -> bool:
+    reads = environ.get("REQUEST_METHOD") in ("GET", "HEAD")
+    return reads and can_be_pinned(environ.get("PATH_INFO", ""))
+
+
+def _rest(environ: dict[str, Any]) -> str:
+    """The parameters of a page but for the release, which its view need not know."""
+    pairs = environ.get("QUERY_STRING", "").split("&")
+    return "&".join(one for one in pairs if unquote_plus(one.partition("=")[0]) != "release")
 
 
 def _values(text: str) -> list[str]:

@@ -45,7 +45,7 @@ _TAKEN = (
 _OF_BODY = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition")
 _READING = ("GET", "HEAD")
 # What these answer depends on the release alone.
-_SAME = ("index", "examples", "document", "problems", "static_file")
+_SAME = ("examples", "document", "problems", "static_file")
 _LINKING = ("index", "sparql", "store", "stored", "description", "api")
 _ACCEPTED = {"sparql": BODIES, "store": MEDIA_TYPES["graph"], "stored": MEDIA_TYPES["graph"]}
 

@@ -53,10 +53,12 @@ from service.archive import NoRoomForRelease
 from service.refusals import (
     AdministrationOff,
     BodyTooLarge,
+    ForeignForm,
     MalformedRequest,
     NoSuchQuery,
     ParametersConflict,
     PreconditionFailed,
+    ProblemNotKept,
     ReadOnly,
     ReleaseFixed,
     RequestTimeout,
@@ -64,6 +66,7 @@ from service.refusals import (
     ResourceNotFound,
     TokenNeeded,
     TokenUnknown,
+    TooManyProblems,
     UnsupportedBody,
     WritesOff,
 )
@@ -211,6 +214,14 @@ KINDS: tuple[Kind, ...] = (
         "This service takes no writes at the moment",
         "It was started with --read-only; the token makes no difference.",
         (ReadOnly,),
+    ),
+    Kind(
+        "foreign-form",
+        403,
+        "The form was not sent from a page of this service",
+        "Report a problem from the page of the fact. A program sends the header Origin with the "
+        "address of this service.",
+        (ForeignForm,),
     ),
     Kind(
         "administration-off",
@@ -402,6 +413,14 @@ KINDS: tuple[Kind, ...] = (
         (UnsupportedBody, UnsupportedBodyType),
     ),
     Kind(
+        "too-many-problems",
+        429,
+        "Too many problems were reported of late",
+        "Nothing of it is stored. Send it again when the header Retry-After says; what was written "
+        "is still in the form when you go back.",
+        (TooManyProblems,),
+    ),
+    Kind(
         "engine-failure",
         500,
         "The engine failed on this query",
@@ -456,6 +475,14 @@ KINDS: tuple[Kind, ...] = (
         "Nothing of it was sent. The detail says what is wrong, such as a full disk; whoever runs "
         "the service mends it.",
         (ExportFailed,),
+    ),
+    Kind(
+        "problem-not-kept",
+        507,
+        "The problem was not kept",
+        "Nothing of it is stored. Tell whoever runs the service, with the address of the fact; the "
+        "detail says what is in the way.",
+        (ProblemNotKept,),
     ),
     Kind(
         "memory-exceeded",

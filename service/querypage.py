@@ -2,18 +2,31 @@
 
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from ontology.vocabulary import prefixes
 from service.bodies import Parameters
 from service.evaluation import Evaluated
 from service.negotiation import prefers_page
 from service.notices import add_notices
-from service.pages.results import Result, few_examples, result_page
+from service.pages.query.result import Result, result_page
+from service.pages.query.schema import known
+from service.pages.results import asked_at
 from service.problems import Problem
 from service.served import served
 from service.sparql import Call, choice_for, program_response
 from service.text import excerpt
+
+# What a query is asked of, and how, stays when its text is changed.
+_KEPT = ("default-graph-uri", "named-graph-uri", "editions", "release", "timeout")
+_STATES = {
+    "deadline-exceeded": "timeout",
+    "memory-exceeded": "over-budget",
+    "result-too-large": "over-budget",
+    "queue-full": "over-budget",
+    "query-cancelled": "stale",
+}
 
 
 def keep_parameters(parameters: Parameters) -> Parameters:
@@ -54,7 +67,7 @@ def answered(
         response = program_response(choice, answer, name)
     else:
         keep_parameters(parameters)
-        result = result_page(served(), answer, parameters, notices, evaluated.milliseconds)
+        result = result_page(served(), call, answer, parameters, evaluated.milliseconds)
         response = query_page(result)
     add_notices(response, notices)
     return response
@@ -69,10 +82,20 @@ def query_page(result: Result | None = None, problem: Problem | None = None) -> 
         "result": result,
         "problem": problem,
         "excerpt": excerpt(query, *problem.place) if problem else (),
+        "state": _STATES.get(problem.kind.name, "error") if problem else "",
         "default_graphs": parameters.get("default-graph-uri", ()),
         "named_graphs": parameters.get("named-graph-uri", ()),
+        "hidden": [(name, value) for name in _KEPT for value in parameters.get(name, ())],
         "editions": next(iter(parameters.get("editions", ())), ""),
+        "asked_release": next(iter(parameters.get("release", ())), ""),
         "prefixes": sorted(prefixes().items()),
-        **few_examples(served().examples),
+        "schema": {kind: known(served().release, kind) for kind in ("class", "property")},
+        "every_example": served().examples,
     }
     return make_response(render_template("sparql.html", **context))
+
+
+def query_address() -> AnyResponse:
+    """Lead from the address that people guess to the page, with whatever is asked."""
+    asked = request.args.to_dict(flat=False)
+    return redirect(asked_at(asked) if asked else url_for("sparql"), 303)

@@ -48,6 +48,22 @@ class ReadOnly(Refusal):
     """A write where none are taken."""
 
 
+class ForeignForm(Refusal):
+    """A form that was not sent from a page of this service; the message says what tells so."""
+
+
+class ProblemNotKept(Refusal):
+    """A reported problem that could not be kept; the message says why."""
+
+
+class TooManyProblems(Refusal):
+    """More problems are reported than are taken at once; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"too many problems were reported of late; try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
 class TokenNeeded(Refusal):
     """A request without the token that it needs."""
 

@@ -43,7 +43,7 @@ _kept: OrderedDict[tuple[str, str], Comparison] = OrderedDict()
 def release_list() -> Response:
     """List the stored releases."""
     form = _form("json", "html")
-    found = listed(_data())
+    found = listed(data_directory())
     if form == HTML:
         return make_response(render_template("releases.html", releases=found))
     links = [one | {"address": _address(one["id"])} for one in found]
@@ -53,7 +53,7 @@ def release_list() -> Response:
 def release_page(name: str) -> AnyResponse:
     """Say what a release is made of: manifest, files with digests, sources with hashes."""
     form = _form("json", "html")
-    found = find_release(_data(), name)
+    found = find_release(data_directory(), name)
     if found.id != name:
         return redirect(_moved("release_page", name=found.id), 302)
     with Use(found.path):
@@ -71,7 +71,7 @@ def release_page(name: str) -> AnyResponse:
 def release_manifest(name: str) -> AnyResponse:
     """The manifest, byte for byte."""
     _form()
-    found = find_release(_data(), name)
+    found = find_release(data_directory(), name)
     if found.id != name:
         return redirect(url_for("release_manifest", name=found.id), 302)
     with Use(found.path):
@@ -81,7 +81,7 @@ def release_manifest(name: str) -> AnyResponse:
 def release_cff(name: str) -> AnyResponse:
     """How to cite a release, as CITATION.cff."""
     _form()
-    found = find_release(_data(), name)
+    found = find_release(data_directory(), name)
     if found.id != name:
         return redirect(url_for("release_cff", name=found.id), 302)
     text = cff(citation(found, _address(found.id)))
@@ -91,7 +91,7 @@ def release_cff(name: str) -> AnyResponse:
 def release_bibtex(name: str) -> AnyResponse:
     """How to cite a release, as BibTeX."""
     _form()
-    found = find_release(_data(), name)
+    found = find_release(data_directory(), name)
     if found.id != name:
         return redirect(url_for("release_bibtex", name=found.id), 302)
     text = bibtex(citation(found, _address(found.id)))
@@ -101,38 +101,39 @@ def release_bibtex(name: str) -> AnyResponse:
 def release_diff(before: str, after: str) -> AnyResponse:
     """What differs between two releases, and why."""
     form = _form(*_FORMATS)
-    old, new = (find_release(_data(), name) for name in (before, after))
+    old, new = (find_release(data_directory(), name) for name in (before, after))
     if (old.id, new.id) != (before, after):
         return redirect(_moved("release_diff", before=old.id, after=new.id), 302)
-    compared = _compared(old, new)
+    found = compared(old, new)
     if form == HTML:
-        told = [(change.cause, sentence) for change, sentence in sentences(compared)]
+        told = [(change.cause, sentence) for change, sentence in sentences(found)]
         return make_response(
             render_template(
                 "release_diff.html",
                 before=old.id,
                 after=new.id,
-                patch=compared.patch,
+                patch=found.patch,
                 told=told[:_SHOWN],
                 total=len(told),
                 columns=COLUMNS,
-                rows=list(rows(compared))[:_SHOWN],
+                rows=list(rows(found))[:_SHOWN],
                 formats=[name for name in _FORMATS if name != "html"],
             )
         )
     if form == PATCH:
-        return Response("".join(write_patch(compared.patch)), content_type=PATCH)
+        return Response("".join(write_patch(found.patch)), content_type=PATCH)
     if form == CSV:
-        return Response(
-            write_rows(compared), content_type="text/csv; charset=utf-8; header=present"
-        )
+        return Response(write_rows(found), content_type="text/csv; charset=utf-8; header=present")
     if form == TEXT:
-        return Response(as_text(compared), content_type="text/plain; charset=utf-8")
-    return Response(as_json(compared), content_type=JSON)
+        return Response(as_text(found), content_type="text/plain; charset=utf-8")
+    return Response(as_json(found), content_type=JSON)
 
 
-def _compared(old: Release, new: Release) -> Comparison:
-    """The comparison of two releases, which never changes; the last few are kept."""
+def compared(old: Release, new: Release) -> Comparison:
+    """Return the comparison of two releases, which never changes; the last few are kept.
+
+    Raises TooManyDifferences, QueueFull and what reading raises.
+    """
     pair = (old.id, new.id)
     if (found := _kept.get(pair)) is not None:
         return found
@@ -155,8 +156,8 @@ def _compared(old: Release, new: Release) -> Comparison:
     return found
 
 
-def _data() -> DataDirectory:
-    """The data directory that the served release lies in."""
+def data_directory() -> DataDirectory:
+    """Return the data directory that the served release lies in."""
     return DataDirectory(served().release.path.parents[1])
 
 

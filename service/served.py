@@ -12,6 +12,7 @@ from graph.questions.executable import Example
 from graph.release import Editions, Release
 from graph.search import Search
 from service.access import Access
+from service.reporting.box import Box
 from service.seams import Control, Writer
 from service.settings import Settings
 
@@ -24,7 +25,8 @@ class Served:
 
     `searching` gives the search over the names of the release, which it makes once, and
     `searching_all` that over the names of all editions, where that is another one. `network` is
-    None where there is none; `named` are the questions with a name.
+    None where there is none; `named` are the questions with a name; `box` keeps the problems that
+    readers report, if anything does.
     """
 
     engine: Engine
@@ -40,6 +42,7 @@ class Served:
     control: Control | None = None
     access: Access = field(default_factory=Access)
     searching_all: Callable[[], Search] | None = None
+    box: Box | None = None
 
     @property
     def writable(self) -> bool:

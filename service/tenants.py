@@ -13,6 +13,7 @@ from graph.template.options import MIB, Options
 from service.app import create_app
 from service.front import Limits
 from service.platforms import check_platform
+from service.reporting.box import box_in
 from service.served import served
 from service.settings import Settings
 from service.switchboard import Switchboard
@@ -82,6 +83,7 @@ def start_tenant(
             writer=switchboard,
             control=switchboard,
             network=template.client,
+            box=None if settings.read_only else box_in(data),
         )
         # Made now, so that nobody who asks has to wait for it.
         with app.app_context():

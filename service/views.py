@@ -12,10 +12,9 @@ from flask import (
     url_for,
 )
 from werkzeug.routing import PathConverter
+from werkzeug.wrappers import Response as AnyResponse
 
-from graph.description import schema_org_json
 from graph.query import Formats, QueryError, QueueFull, Request
-from ontology.vocabulary import prefixes
 from service import store as graph_store
 from service.api import views as api
 from service.api.chart import forecast_chart
@@ -31,8 +30,29 @@ from service.exports.views import export_file, exports_page, graph_file
 from service.headers import WRITE
 from service.kinds import KINDS
 from service.negotiation import names_graph
-from service.pages.results import classes, few_examples
+from service.pages.about import about
+from service.pages.changes import changes, changes_atom, changes_json
+from service.pages.compare import (
+    compare_data,
+    compare_evidence,
+    compare_evidence_data,
+    compare_page,
+)
+from service.pages.data import data, data_json
+from service.pages.explore import (
+    explore,
+    explore_csv,
+    explore_graphml,
+    explore_json,
+    explore_svg,
+)
+from service.pages.home import home
+from service.pages.landscape import landscape, landscape_data, landscape_svg
+from service.pages.landscape_evidence import landscape_evidence, landscape_evidence_data
+from service.pages.markets import market, market_chart, market_data, markets, markets_data
+from service.pages.query.schema import schema
 from service.pages.search import search_page
+from service.pages.timeline import timeline, timeline_data, timeline_svg
 from service.problems import Problem
 from service.queries import end_query, queries
 from service.querypage import (
@@ -41,6 +61,7 @@ from service.querypage import (
     for_people,
     keep_parameters,
     kept_parameters,
+    query_address,
     query_page,
 )
 from service.releases_pages import (
@@ -51,8 +72,8 @@ from service.releases_pages import (
     release_manifest,
     release_page,
 )
+from service.reporting.views import report_problem
 from service.resources.graphs import graph
-from service.resources.home import home_document
 from service.resources.views import genid, source, thing
 from service.results import JSON_RESULTS
 from service.served import served
@@ -68,7 +89,7 @@ from service.sparql import (
 from service.store import store, stored
 from service.text import excerpt
 from service.version import version
-from service.vocabulary.views import ns, ns_context, ns_shapes, ns_version
+from service.vocabulary.views import ns, ns_context, ns_shapes, ns_version, schema_page
 
 _READY_SECONDS = 2
 
@@ -112,9 +133,48 @@ def add_views(app: Flask) -> None:
 
 def add_pages(app: Flask) -> None:
     """Give the application the addresses of pages; `docs/pages.md` says how one is made."""
+    app.add_url_rule("/query", view_func=query_address)
+    app.add_url_rule("/query/schema.json", "query_schema", schema)
+    app.add_url_rule("/data", view_func=data)
+    app.add_url_rule("/data.json", view_func=data_json)
+    app.add_url_rule("/schema", view_func=schema_page)
+    app.add_url_rule("/changes", view_func=changes)
+    app.add_url_rule("/changes.json", view_func=changes_json)
+    app.add_url_rule("/changes.atom", view_func=changes_atom)
+    app.add_url_rule("/about", view_func=about)
     app.add_url_rule("/search", view_func=search_page)
+    app.add_url_rule("/report-a-problem", view_func=report_problem, methods=["GET", "POST"])
     app.add_url_rule("/search.json", "search_page_json", api.search)
     app.add_url_rule("/search.csv", "search_page_csv", api.search)
+    app.add_url_rule("/timeline", view_func=timeline)
+    app.add_url_rule("/timeline.json", "timeline_json", timeline_data)
+    app.add_url_rule("/timeline.csv", "timeline_csv", timeline_data)
+    app.add_url_rule("/timeline.svg", view_func=timeline_svg)
+    app.add_url_rule("/markets", view_func=markets)
+    app.add_url_rule("/markets.json", "markets_json", markets_data)
+    app.add_url_rule("/markets.csv", "markets_csv", markets_data)
+    app.add_url_rule("/markets/<slug>", view_func=market)
+    app.add_url_rule("/markets/<slug>.json", "market_json", market_data)
+    app.add_url_rule("/markets/<slug>.csv", "market_csv", market_data)
+    app.add_url_rule("/markets/<slug>.svg", "market_svg", market_chart)
+    app.add_url_rule("/explore", view_func=explore)
+    app.add_url_rule("/explore.json", view_func=explore_json)
+    app.add_url_rule("/explore.csv", view_func=explore_csv)
+    app.add_url_rule("/explore.svg", view_func=explore_svg)
+    app.add_url_rule("/explore.graphml", view_func=explore_graphml)
+    app.add_url_rule("/landscape", view_func=landscape)
+    app.add_url_rule("/landscape.json", "landscape_json", landscape_data)
+    app.add_url_rule("/landscape.csv", "landscape_csv", landscape_data)
+    app.add_url_rule("/landscape.svg", view_func=landscape_svg)
+    app.add_url_rule("/landscape/evidence", view_func=landscape_evidence)
+    app.add_url_rule("/landscape/evidence.json", "landscape_evidence_json", landscape_evidence_data)
+    app.add_url_rule("/landscape/evidence.csv", "landscape_evidence_csv", landscape_evidence_data)
+    app.add_url_rule("/compare", "compare", compare_page)
+    app.add_url_rule("/compare.json", "compare_json", compare_data)
+    app.add_url_rule("/compare.csv", "compare_csv", compare_data)
+    app.add_url_rule("/compare/evidence", view_func=compare_evidence)
+    app.add_url_rule("/compare/evidence.json", "compare_evidence_json", compare_evidence_data)
+    app.add_url_rule("/compare/evidence.csv", "compare_evidence_csv", compare_evidence_data)
 
 
 def add_releases(app: Flask) -> None:
@@ -165,25 +225,13 @@ def add_api(app: Flask) -> None:
     app.add_url_rule("/api/v1/things/<kind>/<slug>/network.graphml", view_func=network_graphml)
 
 
-def index() -> Response | str:
+def index() -> AnyResponse | str:
     """What this is, how much is in it, and where to begin; the catalogue for programs."""
     if names_graph(request.headers.get("Accept")) and not for_people():
         response = catalog()
         response.headers["Content-Location"] = url_for("catalog")
         return response
-    return render_template(
-        "index.html",
-        reports=served().reports,
-        figure_pages=served().figure_pages,
-        superseded=served().superseded,
-        counts=served().counts,
-        classes=tuple(classes(served())),
-        findings=served().findings,
-        prefixes=sorted(prefixes().items()),
-        endpoint=request.url_root + "sparql",
-        schema=schema_org_json(home_document(served(), request.url_root)),
-        **few_examples(served().examples),
-    )
+    return home()
 
 
 def sparql() -> Response:

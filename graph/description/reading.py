@@ -1,6 +1,6 @@
 """Asking the engine for triples and rows, with terms in the slots of stored queries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -55,7 +55,7 @@ class Reading:
         while some := list(islice(left, _AT_ONCE)):
             yield from self.triples(name, **{**slots, slot: some})
 
-    def rows(self, name: str, limit: str = "", /, **slots: Terms) -> list[Row]:
+    def rows(self, name: str, limit: str = "", /, **slots: Terms | None) -> list[Row]:
         """Return the rows of the SELECT query of this name. Raises the errors of graph.query."""
         asking = Asking(self.engine, self.base, job=self.job, editions=self.editions)
         return asking.rows(_text(name, limit, slots))
@@ -71,7 +71,7 @@ def limited(most: int, offset: int = 0) -> str:
     return f"LIMIT {most:d} OFFSET {offset:d}"
 
 
-def _text(name: str, limit: str, slots: dict[str, Terms]) -> str:
+def _text(name: str, limit: str, slots: Mapping[str, Terms | None]) -> str:
     # Numbers after LIMIT are no terms of RDF, so they have a slot of their own.
     return filled(_stored(name).replace("$slice", limit), **slots)
 

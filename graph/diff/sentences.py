@@ -77,7 +77,9 @@ def sentences(comparison: Comparison) -> Iterator[tuple[Change, str]]:
     for change in comparison.changes:
         sentence = sentence_of(change, comparison.labels)
         if number := len(change.follows):
-            things = "1 computed thing differs" if number == 1 else f"{number:,} computed things do"
+            things = (
+                "1 computed thing differs" if number == 1 else f"{number:,} computed things differ"
+            )
             sentence += f" For that, {things}."
         yield change, sentence
 
@@ -93,11 +95,13 @@ def sentence_of(change: Change, labels: Mapping[str, str]) -> str:
     shown = ", ".join(values[:_MOST_VALUES])
     if len(values) > _MOST_VALUES:
         shown += f" and {len(values) - _MOST_VALUES} more"
-    source = change.source or "its source"
     words = _WORDS[change.cause][position]
+    source = change.source or ("Its source" if words.startswith("{source}") else "its source")
     if change.because and change.cause in ("merged", "split", "register-changed"):
         words = "{label} has {values}, since a name in it changed in the register."
-    return words.format(source=source, label=change.label, values=shown)
+    # What is told ends in a full stop already, where it is a sentence of its own.
+    label = change.label.removesuffix(".") if words.endswith("{label}.") else change.label
+    return words.format(source=source, label=label, values=shown)
 
 
 def _entered(change: Change, labels: Mapping[str, str]) -> str:

@@ -13,7 +13,8 @@ from graph.figures.model import Figure, Publication, Published, Rate, Scope
 from graph.figures.units import scale
 from graph.forecast.choices import Choices
 
-_AHEAD = ("projected", "expected", "forecast", "predicted")
+AHEAD = ("projected", "expected", "forecast", "predicted")
+"""How publishers put what they say of years to come, as `manner` of a figure has it."""
 _NO_PATH = "it is the only year that is printed, which makes no path"
 _BARRED = {
     "comparable": {
@@ -237,7 +238,7 @@ def _edition_day(edition: Sequence[Figure]) -> date:
     dated = edition[0].publication.edition
     if dated is not None and (day := dated.latest or dated.earliest):
         return day
-    told = [f.year for f in edition if f.year and f.manner.casefold() not in _AHEAD]
+    told = [f.year for f in edition if f.year and f.manner.casefold() not in AHEAD]
     return date(max(told), 1, 1) if told else date.min
 
 

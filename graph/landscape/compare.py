@@ -82,7 +82,15 @@ class _Known:
     wider: Mapping[str, frozenset[str]]
 
 
-def _run(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
+Cells = Mapping[tuple[str, str, str], Sequence[Evidence]]
+"""Evidence by aspect, and by the IRIs of value and entity."""
+
+
+def compare(asking: Asking, arguments: Mapping[str, Any]) -> tuple[Answer, Cells]:
+    """Return the answer to the question `compare`, and the evidence of each of its cells.
+
+    Raises InvalidParameter and the errors of graph.query.
+    """
     level = str(arguments["level"])
     kind, entities = _entities(asking, arguments["entities"], level)
     query = _query(kind, entities, level)
@@ -92,7 +100,7 @@ def _run(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
     evidence = evidence_for(asking, sources)
     above = wider(asking, (str(row["value"]) for row in rows if row["aspect"] in _NESTED))
     silence = {aspect: _silence(asking, kind, aspect) for aspect in _OF_KIND[kind]}
-    return Answer(
+    answer = Answer(
         question="compare",
         columns=_columns([things[iri] for iri in entities]),
         rows=_rows(entities, rows, _Known(kind, things, evidence, silence, above)),
@@ -101,6 +109,15 @@ def _run(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
         sparql=nested(stored_query("compare"), facts=query),
         notes=[*_NOTES, _UNIT_NOTE] if kind == "agent" else _NOTES,
     )
+    return answer, _cells(rows, evidence)
+
+
+def _cells(rows: Sequence[Row], evidence: Mapping[str, Sequence[Evidence]]) -> Cells:
+    sources: dict[tuple[str, str, str], list[tuple[str, bool]]] = {}
+    for row in rows:
+        key = (str(row["aspect"]), str(row["value"]), str(row["entity"]))
+        sources.setdefault(key, []).extend(_sources(row))
+    return {key: gathered(evidence, of) for key, of in sources.items()}
 
 
 def _entities(asking: Asking, given: Sequence[str], level: str) -> tuple[str, list[str]]:
@@ -241,6 +258,6 @@ COMPARE = Named(
         LEVEL,
     ),
     columns=_COLUMNS,
-    run=_run,
+    run=lambda asking, arguments: compare(asking, arguments)[0],
 )
 QUESTIONS: tuple[Named, ...] = (COMPARE,)

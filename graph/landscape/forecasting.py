@@ -50,7 +50,7 @@ def _run(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
         rows=rows,
         understood=dict(arguments),
         completeness=completeness_with_figures(asking, ()),
-        sparql=_sparql(asking, found, years) if _is_published(found, arguments) else None,
+        sparql=forecast_query(asking, found, years) if is_published(found, arguments) else None,
         notes=notes_of(found),
     )
 
@@ -213,12 +213,13 @@ def _report(figure: Figure | Share) -> Thing:
     return Thing(figure.publication.key, figure.publication.title, "source")
 
 
-def _is_published(found: Forecast, arguments: Mapping[str, Any]) -> bool:
-    """Whether the release has these very numbers."""
+def is_published(found: Forecast, arguments: Mapping[str, Any]) -> bool:
+    """Return whether the release has these very numbers."""
     return not arguments["parts"] and not set(found.choices.changed()) - {"model"}
 
 
-def _sparql(asking: Asking, found: Forecast, years: Iterable[int]) -> str:
+def forecast_query(asking: Asking, found: Forecast, years: Iterable[int]) -> str:
+    """Return the query for a published forecast: years, or all where there is none."""
     model = {"R0": "model-r0", "R1": "model-r1"}[found.choices.model]
     wanted = [
         Literal(str(year), datatype=NamedNode("http://www.w3.org/2001/XMLSchema#gYear"))
@@ -272,12 +273,15 @@ def _run_published(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
         rows=rows,
         understood=dict(arguments),
         completeness=completeness_with_figures(asking, ()),
-        sparql=filled(
-            stored_query("published-figures"), markets=[NamedNode(key) for key in markets]
-        ),
+        sparql=figures_query(markets),
         notes=tuple(published.notices),
         editions="all",
     )
+
+
+def figures_query(markets: Iterable[str]) -> str:
+    """Return the query for every printed figure of some markets as a whole."""
+    return filled(stored_query("published-figures"), markets=[NamedNode(key) for key in markets])
 
 
 PUBLISHED = Named(

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 from pyoxigraph import Literal
@@ -11,6 +10,7 @@ from pyoxigraph import Literal
 from graph.landscape.answers import Answer, Column, Thing
 from graph.landscape.asking import Asking, filled, stored_query
 from graph.landscape.evidence import marks
+from graph.landscape.grid import Grid, evidence_of, grid
 from graph.landscape.named import Named, Parameter
 from graph.landscape.players import (
     EVIDENCE,
@@ -23,14 +23,12 @@ from graph.landscape.players import (
     answered,
     beside,
 )
-from graph.landscape.regions import Regions
 from graph.landscape.ties import (
     ACTIVE,
     FILTERS,
     GROUPING,
     LEVEL,
     PlayerPlace,
-    drawn,
     level_slots,
     report_slot,
     ties,
@@ -45,13 +43,14 @@ _TOTAL = Column(
 )
 
 
-def _matrix(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
-    found, aside = ties(asking, arguments), beside(asking, arguments)
-    around = drawn(asking, arguments)
-    columns = _columns(around, arguments, found.ties)
-    rows = []
-    for player, group in groupby(found.ties, key=lambda tie: tie.player):
-        rows.append(_row(player, list(group), columns, aside))
+def matrix(asking: Asking, arguments: Mapping[str, Any]) -> tuple[Grid, Answer]:
+    """Return players and places with their ties, and the answer to the question `matrix`.
+
+    Raises InvalidParameter and the errors of graph.query.
+    """
+    made = grid(asking, arguments)
+    found, aside, columns = made.found, made.aside, made.columns
+    rows = [_row(player, of, columns, aside) for player, of in made.players()]
     if arguments.get("listed"):
         tied = {tie.player.iri for tie in found.ties}
         rows += [
@@ -66,7 +65,7 @@ def _matrix(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
             _PLAYER,
             _TOTAL,
             *(
-                _column(place, _title(place, columns, around), within, found.ties)
+                _column(place, made.titles[place], within, found.ties)
                 for place, within in columns.items()
             ),
             LISTED,
@@ -82,36 +81,9 @@ def _matrix(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
         stored_query("players-matrix"), tied=None if arguments.get("listed") else [Literal("tied")]
     )
     sparql = outer.replace("# ties\n", found.sparql).replace("# listed\n", listed)
-    return answered(
+    return made, answered(
         asking, table, arguments, rows, found=replace(found, sparql=sparql), aside=aside
     )
-
-
-def _columns(
-    around: Regions, arguments: Mapping[str, Any], found: Sequence[PlayerPlace]
-) -> dict[Thing, frozenset[str]]:
-    """The places that are columns, each with the named places that it is made of.
-
-    Countries come first. A named place that lies in no region keeps a column of its own, so that
-    no tie is lost.
-    """
-    places = around.places
-    named = {tie.place.iri for tie in found}
-    if arguments.get("columns") == "regions":
-        wide = set(around.around(named)) - around.countries
-        chosen = wide | {place for place in named if not wide & {place, *around.wider[place]}}
-        made = {one: frozenset(named & {*around.within(one)}) for one in chosen}
-    else:
-        made = {one: frozenset([one]) for one in named}
-    order = sorted(made, key=lambda one: (one not in around.countries, places[one].label, one))
-    return {places[one]: made[one] for one in order}
-
-
-def _title(place: Thing, columns: Iterable[Thing], around: Regions) -> str:
-    """A label, with the report that draws the region where several are called so."""
-    same = [one for one in columns if one.label == place.label]
-    report = around.drawn.get(place.iri)
-    return f"{place.label} ({report})" if report and len(same) > 1 else place.label
 
 
 def _column(
@@ -139,7 +111,7 @@ def _row(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"player": player, "total_places": len({tie.place.iri for tie in of})}
     for place, within in columns.items():
-        evidence = [one for tie in of if tie.place.iri in within for one in tie.evidence]
+        evidence = evidence_of(tie for tie in of if tie.place.iri in within)
         name = place.iri.rsplit("/", 1)[-1]
         row[name] = tuple(f"{kind}: {tie}" for kind, tie in marks(evidence).items())
     members = {member for tie in of for member in tie.members}
@@ -148,7 +120,7 @@ def _row(
         "listed_in": aside.listed.get(player.iri, ()),
         "unnamed_countries": tuple(dict.fromkeys(t for tie in of for t in aside.unnamed(tie))),
         "members": tuple(sorted(members, key=lambda one: (one.label, one.iri))),
-        "evidence": tuple(one for tie in of for one in tie.evidence),
+        "evidence": evidence_of(of),
     }
 
 
@@ -206,7 +178,7 @@ MATRIX = Named(
         ),
     ),
     (_PLAYER, _TOTAL, LISTED, UNNAMED, MEMBERS, EVIDENCE),
-    _matrix,
+    lambda asking, arguments: matrix(asking, arguments)[1],
 )
 BY_PLACE = Named(
     "players-by-place",

@@ -65,12 +65,14 @@ class Beside:
 
     `listed` has the reports that list a player, by its IRI; `names` every player that is listed;
     `counted` has texts by the IRI of the fact; `nowhere` those of facts that name no place at all.
+    `numbers` has how many countries a fact counts.
     """
 
     listed: Mapping[str, tuple[Thing, ...]]
     names: Mapping[str, Thing]
     counted: Mapping[str, str]
     nowhere: Sequence[str]
+    numbers: Mapping[str, int]
 
     def unnamed(self, tie: PlayerPlace) -> tuple[str, ...]:
         """Return the countries that the evidence of a tie counts and does not name."""
@@ -94,12 +96,14 @@ def beside(asking: Asking, arguments: Mapping[str, Any]) -> Beside:
         listed.setdefault(player.iri, []).append(report)
     counted: dict[str, str] = {}
     nowhere: list[str] = []
+    numbers: dict[str, int] = {}
     for row in asking.rows(filled(stored_query("players-counted"), reports=reports)):
         text = f"{row['count']} countries that are not named: {row['label']}"
         counted[str(row["fact"])] = text
+        numbers[str(row["fact"])] = int(str(row["count"]))
         if row["named"] == 0:
             nowhere.append(f"{row['players']}: {text}")
-    return Beside({iri: tuple(of) for iri, of in listed.items()}, names, counted, nowhere)
+    return Beside({iri: tuple(of) for iri, of in listed.items()}, names, counted, nowhere, numbers)
 
 
 def notes(arguments: Mapping[str, Any], found: Ties, aside: Beside) -> tuple[str, ...]:

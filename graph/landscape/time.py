@@ -12,6 +12,7 @@ from graph.landscape.asking import Asking, Iri, Row, filled, stored_query
 from graph.landscape.completeness import completeness
 from graph.landscape.errors import InvalidParameter
 from graph.landscape.named import Named, Parameter
+from graph.landscape.time_slots import entity_slots, filter_slots
 from graph.landscape.why import thing
 from ontology.namespaces import KG, XSD
 from ontology.terms import terms
@@ -41,26 +42,21 @@ _Details = dict[str, dict[str, Thing]]
 
 
 def timeline(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
-    """Return the events of an entity, by their first possible day; those without one come last.
+    """Return events, those of an entity if one is given, by their first possible day.
 
-    An event that two reports tell has two rows, each with the date of its report. Raises
-    InvalidParameter for a period that ends before it begins, and the errors of graph.query.
+    Those without one come last. An event that two reports tell has two rows, each with the date of
+    its report. Raises InvalidParameter for a period that ends before it begins, and the errors of
+    graph.query.
     """
-    entity = str(arguments["entity"])
     first, last = _period(arguments)
     classes = [KINDS[kind] for kind in arguments["kind"] or KINDS]
-    kind = thing(entity, "").type
-    rolled = kind == "place" and arguments["subplaces"]
-    grouped = kind == "agent" and arguments["level"] == "group"
     reports = [str(report) for report in arguments["report"]]
-    nodes = [NamedNode(entity)]
     query = filled(
         stored_query("timeline"),
-        exactly=None if rolled or grouped else nodes,
-        in_place=nodes if rolled else None,
-        in_group=nodes if grouped else None,
         classes=[getattr(KG, name) for name in classes],
         reports=[NamedNode(report) for report in reports] or None,
+        **entity_slots(arguments),
+        **filter_slots(arguments),
         **{"from": _day(first), "until": _day(last)},
     )
     found = asking.rows(query)
@@ -130,6 +126,7 @@ def _shown(row: Row, details: _Details, first: str | None, last: str | None) -> 
         "organisations": _of_kind(details, "agent"),
         "therapies": _of_kind(details, "therapy"),
         "technologies": _of_kind(details, "technology"),
+        "therapy_types": tuple(details.get("kg:therapyType", {}).values()),
         "places": _of_kind(details, "place"),
         "indications": tuple(details.get("kg:indication", {}).values()),
         "implied": tuple(value.label for value in details.get("kg:impliedProperty", {}).values()),
@@ -181,18 +178,30 @@ TIMELINE = Named(
     name="timeline",
     title="What happened, and when?",
     doc=(
-        "The events of an organisation, a place, a therapy or a technology, in the order of the"
-        " first day on which they may have been. Events of which only the last day is known, and"
-        " those without a date, stand last."
+        "The events of an organisation, a place, a therapy or a technology, or all of them, in the"
+        " order of the first day on which they may have been. Events of which only the last day is"
+        " known, and those without a date, stand last."
     ),
     parameters=(
         Parameter(
             "entity",
             "Of what",
-            "An organisation, a place, a therapy or a technology.",
+            "An organisation, a place, a therapy or a technology; without one, every event.",
             "entity",
             of=("agent", "place", "therapy", "technology"),
-            required=True,
+        ),
+        Parameter("place", "Place", "Only events in this place.", "entity", of=("place",)),
+        Parameter(
+            *("organisation", "Organisation", "Only events that this organisation takes part in."),
+            kind="entity",
+            of=("agent",),
+        ),
+        Parameter(
+            "therapy",
+            "Therapy or therapy type",
+            "Only events that concern this therapy, or this therapy type and what is narrower.",
+            "entity",
+            of=("therapy", "concept"),
         ),
         Parameter("from", "From", "Leave out what was surely over before this date.", "date"),
         Parameter("until", "Until", "Leave out what surely began after this date.", "date"),
@@ -244,6 +253,7 @@ TIMELINE = Named(
         Column("organisations", "Organisations", "things", "Who takes part, in any role."),
         Column("therapies", "Therapies", "things", "Therapies concerned."),
         Column("technologies", "Technologies", "things", "Technologies concerned."),
+        Column("therapy_types", "Therapy types", "things", "Therapy types that it names itself."),
         Column("places", "Places", "things", "Where, as the report names it."),
         Column("indications", "Indications", "things", "Diseases concerned."),
         Column("implied", "Only implied", "texts", "Properties that the report only implies."),

@@ -12,6 +12,7 @@ from graph.landscape.forecasting import FORECAST, forecast_of
 from service.api.answering import having, steps_of
 from service.api.lists import read_given
 from service.api.paging import TIMEOUT
+from service.bodies import Parameters
 from service.charts.fan import fan_chart
 from service.fan import fan_of
 from service.served import served
@@ -42,10 +43,19 @@ CHART_PARAMETERS = (
 
 def forecast_chart() -> Response:
     """The forecast of a market as a chart, with the figures that it rests on and the others."""
-    own, shared = read_given(CHART_PARAMETERS, (TIMEOUT,))
+    return chart_of(*read_given(CHART_PARAMETERS, (TIMEOUT,)))
+
+
+def chart_of(own: Parameters, shared: Parameters) -> Response:
+    """Return the chart that parameters ask for. Raises as `having` does."""
     chart = having("forecast", CHART_PARAMETERS, own, steps_of(shared), _drawn)
+    return svg_response(chart, "forecast")
+
+
+def svg_response(chart: str, name: str) -> Response:
+    """Return a chart as a file of its own; `name` is that of the file, without its ending."""
     response = Response(chart, content_type=SVG)
-    response.headers["Content-Disposition"] = 'inline; filename="forecast.svg"'
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.svg"'
     # It has a style of its own and nothing else; the policy of pages has no place for that.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return response
@@ -54,14 +64,15 @@ def forecast_chart() -> Response:
 def _drawn(asking: Asking, arguments: Mapping[str, Any]) -> str:
     published, found = forecast_of(asking, {**arguments, "year": (), "parts": False})
     return fan_chart(
-        fan_of(published, found, unit=_unit(asking, published, found), note=_note()),
+        fan_of(published, found, unit=unit_name(asking, published, found), note=_note()),
         width=arguments["width"],
         theme=arguments["theme"],
         axis=arguments["axis"],
     )
 
 
-def _unit(asking: Asking, published: Published, found: Forecast) -> str:
+def unit_name(asking: Asking, published: Published, found: Forecast) -> str:
+    """Return the unit of a forecast in words."""
     return published.name(f"{asking.base}id/concept/{found.unit}")
 
 

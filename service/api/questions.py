@@ -39,8 +39,9 @@ def address_of(
     name: str, given: Mapping[str, Sequence[str]] | None = None, endpoint: str = "asked"
 ) -> str:
     """Return where the question of a name is answered, when asked with these parameters."""
-    path = url_for(endpoint, name=name)
-    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+    path = url_for(endpoint, name=name)  # with `release`, on a page that is kept to one
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}{urlencode(given, doseq=True)}" if given else path
 
 
 def before_rows(question: Named, answer: Answer) -> dict[str, Any]:

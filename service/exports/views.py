@@ -23,18 +23,31 @@ from service.served import served
 CURRENT = "current"
 _FOREVER = "public, max-age=31536000, immutable"
 _MAKER = Maker()
+_Rows = list[Mapping[str, Any]]
 
 
 def exports_page() -> Response | str:
     """What there is to download of the current release; JSON for programs."""
     release = served().release
-    rows = [_row(release, export) for export in exports(release)]
     if not for_people():
-        return jsonify(release=release.id, exports=rows)
-    whole: list[Mapping[str, Any]] = []
-    tables: dict[str, list[Mapping[str, Any]]] = {}
-    graphs: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
+        return jsonify(release=release.id, exports=listed_exports())
+    whole, tables, graphs = grouped_exports()
+    groups = (("Table", tables), ("Graph", graphs))
+    return render_template("exports.html", release=release, whole=whole, groups=groups)
+
+
+def listed_exports() -> list[dict[str, Any]]:
+    """Return what there is to download of the current release."""
+    release = served().release
+    return [_row(release, export) for export in exports(release)]
+
+
+def grouped_exports() -> tuple[_Rows, Mapping[str, _Rows], Mapping[str, _Rows]]:
+    """Return the same in three parts: of the whole, by table, by graph."""
+    whole: _Rows = []
+    tables: dict[str, _Rows] = {}
+    graphs: dict[str, _Rows] = {}
+    for row in listed_exports():
         table, _, title = str(row["title"]).partition(", ")
         if row["graph"] is not None:
             graphs.setdefault(row["graph"], []).append(row)
@@ -42,8 +55,7 @@ def exports_page() -> Response | str:
             tables.setdefault(table, []).append({**row, "title": title})
         else:
             whole.append(row)
-    groups = (("Table", tables), ("Graph", graphs))
-    return render_template("exports.html", release=release, whole=whole, groups=groups)
+    return whole, tables, graphs
 
 
 def export_file(release: str, name: str) -> Response:

@@ -8,6 +8,8 @@ from flask import Flask, current_app, request, url_for
 
 from service.assets import asset, missing_scripts, notices, script
 from service.pages.results import breakable
+from service.pages.saving import saving
+from service.pages.sharing import keep_release, sharing
 from service.served import served
 from service.version import version
 
@@ -20,7 +22,7 @@ _PLACES = (
     ("Timeline", ("timeline",), "t"),
     ("Markets", ("markets",), "m"),
     ("Query", ("query", "sparql"), "q"),
-    ("Data", ("data", "catalog"), "d"),
+    ("Data", ("data", "catalog", "exports_page", "release_list"), "d"),
 )
 
 
@@ -62,6 +64,7 @@ def dress(app: Flask) -> None:
     """Give the templates of an application what every page needs."""
     app.jinja_env.globals.update(_GLOBALS)
     app.jinja_env.filters["breakable"] = breakable
+    keep_release(app)
 
 
 def places() -> tuple[Place, ...]:
@@ -71,7 +74,9 @@ def places() -> tuple[Place, ...]:
         endpoint = next((name for name in endpoints if name in current_app.view_functions), None)
         if endpoint is not None:
             address = url_for(endpoint)
-            found.append(Place(text, address, key, _is_within(address)))
+            known = (name for name in endpoints if name in current_app.view_functions)
+            current = any(_is_within(url_for(name)) for name in known)
+            found.append(Place(text, address, key, current))
     return tuple(found)
 
 
@@ -96,6 +101,8 @@ _GLOBALS: Mapping[str, Any] = {
     "missing_scripts": missing_scripts,
     "notices": notices,
     "places": places,
+    "saving": saving,
+    "sharing": sharing,
     "Footnote": Footnote,
     "served": served,
     "version": version(),

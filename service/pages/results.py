@@ -4,23 +4,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 from markupsafe import Markup, escape
 
-from graph.query import Answer, Engine, Formats, Request
+from graph.query import Engine, Formats, Request
 from graph.questions.executable import Example
 from ontology.vocabulary import NAMESPACE, contract
-from service.negotiation import FORMATS, Form
-from service.results import (
-    JSON_RESULTS,
-    Rows,
-    Term,
-    is_true,
-    number_columns,
-    read_rows,
-    short,
-)
+from service.pages.sharing import can_be_pinned
+from service.resources.addresses import here_or_there
+from service.results import JSON_RESULTS, Term, read_rows, short
 from service.served import Served
 
 _FEW_EXAMPLES = 9
@@ -31,57 +25,17 @@ _BREAKS = re.compile(r"(?<=[/#?&])")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: `text` is shown, `title` says the whole, `href` leads on."""
+    """One cell: `text` is shown, `title` says the whole, `href` leads on.
+
+    `short` is how a query may write the IRI of a thing that is shown by its name.
+    """
 
     text: str
     kind: str
     title: str = ""
     href: str | None = None
     language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A result for a page. `boolean` is set for ASK only; `numeric` tells columns of numbers."""
-
-    columns: tuple[str, ...]
-    numeric: tuple[bool, ...]
-    rows: tuple[tuple[Cell | None, ...], ...]
-    total: int
-    boolean: bool | None
-    downloads: tuple[tuple[str, str], ...]
-    notices: tuple[str, ...]
-    milliseconds: float
-
-
-def result_page(
-    served: Served,
-    answer: Answer,
-    address: Mapping[str, Any],
-    notices: tuple[str, ...],
-    milliseconds: float,
-) -> Result:
-    """Return what a page shows of an answer; `address` has the parameters that led to it."""
-    form: Form = "graph" if answer.form == "graph" else "bindings"
-    boolean, rows = None, Rows((), (), 0)
-    if answer.form == "boolean":
-        boolean = is_true(answer)
-    else:
-        rows = read_rows(answer, served.settings.shown_rows)
-    return Result(
-        columns=rows.columns,
-        numeric=tuple(number_columns(rows.rows)) or (False,) * len(rows.columns),
-        rows=tuple(tuple(_cell(term, served.base) for term in row) for row in rows.rows),
-        total=rows.total,
-        boolean=boolean,
-        downloads=tuple(
-            (f.title, url_for("sparql", **{**address, "format": f.name}))
-            for f in FORMATS
-            if f.form == form and f.shown
-        ),
-        notices=notices,
-        milliseconds=milliseconds,
-    )
+    short: str = ""
 
 
 def classes(served: Served) -> Iterator[tuple[str, str, int]]:
@@ -116,19 +70,35 @@ def findings(
     return tuple({name: term.value for name, term in row.items() if term} for row in named)
 
 
+def asked_at(parameters: Mapping[str, Sequence[str]]) -> str:
+    """Return the address of the query page with these parameters.
+
+    `url_for` would take names such as `_scheme`, which come from anybody, for its own.
+    """
+    return f"{url_for('sparql')}?{urlencode(parameters, doseq=True)}"
+
+
 def breakable(text: str) -> Markup:
     """Return the text of an IRI, escaped, with places where a line may break."""
     return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
 
 
-def _cell(term: Term | None, base: str) -> Cell | None:
+def cell_of(
+    term: Term | None, base: str, names: Mapping[str, str], release: str = ""
+) -> Cell | None:
+    """Return what a table shows of a term; `names` are those of things, by IRI.
+
+    A thing leads to its page, or to what is known of it here; both of the `release` that is named.
+    """
     match term:
         case None:
             return None
         case Term("iri", value):
             text = short(value, base)
             text = text[1:-1] if text.startswith("<") else text
-            return Cell(text, "iri", value, url_for("sparql", query=f"DESCRIBE <{value}>"))
+            name = names.get(value)
+            href = leads_to(value, release)
+            return Cell(name or text, "iri", value, href, short=text if name else "")
         case Term("blank", value):
             return Cell(f"_:{value}", "iri", "blank node: it has no address")
         case Term("triple", value):
@@ -137,3 +107,16 @@ def _cell(term: Term | None, base: str) -> Cell | None:
             title = contract(datatype) if datatype else ""
             kind = "number" if term.is_number else "text"
             return Cell(value, kind, title, None, language)
+
+
+def leads_to(iri: str, release: str = "") -> str:
+    """Return where a thing leads from a result; of the `release`, if that is named."""
+    more = {"release": release} if release else {}
+    page = here_or_there(iri)
+    # What is elsewhere may be anything: what is known of it here is offered, not itself.
+    if page is None or page == iri:
+        return asked_at({"query": [f"DESCRIBE <{iri}>"], "release": [release] * bool(release)})
+    address, mark, part = page.partition("#")
+    if more and can_be_pinned(address.removeprefix(request.root_path)):
+        address = f"{address}?{urlencode(more)}"
+    return f"{address}{mark}{part}"

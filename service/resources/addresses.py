@@ -17,6 +17,7 @@ from graph.terms import Iris
 from ontology.vocabulary import NAMESPACE
 from service.bodies import Parameters
 from service.negotiation import FORMATS, HTML, Choice, Format
+from service.pages.sharing import kept
 from service.served import served
 from service.sparql import choices_for
 
@@ -105,7 +106,7 @@ def here_or_there(iri: str) -> str | None:
         return f"{request.root_path}/ns{quote(iri.removeprefix(_ONTOLOGY), safe=_SAFE)}"
     rest = iri.removeprefix(base)
     if rest != iri and rest.startswith(_FOLDERS):
-        return f"{request.root_path}/{quote(rest, safe=_SAFE)}"
+        return kept(f"{request.root_path}/{quote(rest, safe=_SAFE)}")
     return iri if iri.startswith(("http://", "https://")) else None
 
 

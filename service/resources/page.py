@@ -108,6 +108,11 @@ class Page:
         return self._names.get(node) or short(node, served().base).strip("<>")
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """What everything in the description is called, by IRI."""
+        return self._names
+
+    @property
     def types(self) -> tuple[Shown, ...]:
         """Its classes."""
         return tuple(self._shown(value) for value in self._of.values(self._of.node, RDF.type))

@@ -34,7 +34,10 @@ from ontology.vocabulary import UnknownTerm, expand
 from service.api.asking import Steps
 from service.bodies import Parameters, read_query_string
 from service.evaluation import here, job_within, note
+from service.negotiation import Choice
 from service.notices import add_notices
+from service.pages import source as source_page
+from service.pages.entity.view import entity_of, footnote_of
 from service.querypage import keep_parameters
 from service.refusals import ResourceGone, ResourceNotFound
 from service.resources.addresses import (
@@ -49,6 +52,7 @@ from service.served import served
 from service.sparql import content_type
 
 _PARAMETERS = ("format", "inverse", "offset")
+_SOURCES = "source/"
 _LONGEST = 2_000  # characters of an IRI in a parameter or a path
 
 
@@ -103,7 +107,7 @@ def respond(address: Address) -> AnyResponse:
     """
     parameters = keep_parameters(read_query_string(request))
     choice, notices = address.choice(parameters)
-    asked = _asked(parameters)
+    asked = _asked(parameters, _more(address, choice))
     steps = Steps(served().engine, None, job_within(), served().settings.deadline)
     apart = bool(served().release.history) and not served().settings.strict
     reading = Reading(steps, served().base, history=apart)
@@ -118,7 +122,9 @@ def respond(address: Address) -> AnyResponse:
         raise _not_found(reading, address, asked)
     here().storable = steps.repeatable
     if choice.format is None:
-        response = make_response(_page(reading, description, address, paged=asked is not None))
+        page = _paged(reading, description, address) if asked else None
+        page = page or _page(steps, reading, description, address, parameters)
+        response = make_response(page)
     else:
         body = write_description(description.graph, choice.format.media_type, description.node)
         response = Response(body, content_type=content_type(choice.media_type))
@@ -130,14 +136,21 @@ def respond(address: Address) -> AnyResponse:
     return response
 
 
-def _asked(parameters: Parameters) -> tuple[NamedNode, int] | None:
+def _more(address: Address, choice: Choice) -> tuple[str, ...]:
+    """The parameters that only the page of a report takes."""
+    is_page = choice.format is None and address.path.startswith(_SOURCES)
+    return source_page.PARAMETERS if is_page else ()
+
+
+def _asked(parameters: Parameters, more: tuple[str, ...] = ()) -> tuple[NamedNode, int] | None:
     """Return the property and the offset of the list that was asked for; None for no list.
 
     Raises InvalidParameter.
     """
     for name, values in parameters.items():
-        if name not in _PARAMETERS:
-            raise InvalidParameter(shown(name)[1:-1], f"takes none; {', '.join(_PARAMETERS)} do")
+        if name not in (*_PARAMETERS, *more):
+            known = ", ".join((*_PARAMETERS, *more))
+            raise InvalidParameter(shown(name)[1:-1], f"takes none; {known} do")
         if len(values) > 1:
             raise InvalidParameter(name, "is given more than once")
     if "inverse" not in parameters:
@@ -215,29 +228,65 @@ def _query(description: Description) -> str:
     return iri.value.partition("?")[2]
 
 
-def _page(reading: Reading, description: Description, address: Address, *, paged: bool) -> str:
-    query = _query(description) if paged else ""
+def _paged(reading: Reading, description: Description, address: Address) -> str:
+    """A page of links that lead to a resource."""
+    page = Page(description, address, _names(reading, description))
+    return render_template(
+        "resource.html", **_common(reading, description, address, page, _query(description))
+    )
+
+
+def _page(
+    steps: Steps,
+    reading: Reading,
+    description: Description,
+    address: Address,
+    parameters: Parameters,
+) -> str:
+    """The page of a resource: of a report, of a thing by its kind, or what is said of others."""
+    steps.editions = reading.editions
+    names = _names(reading, description)
+    if address.path.startswith(_SOURCES):
+        page = Page(description, address, names, facts_by_section(reading, address.node))
+        found = source_page.source_of(reading, address, source_page.read_choice(parameters))
+        return render_template(
+            "source.html",
+            source=found,
+            footnote=found.footnote,
+            counts=facts_by_class(reading, address.node),
+            **_common(reading, description, address, page),
+        )
+    page = Page(description, address, names)
+    common = _common(reading, description, address, page)
+    if not address.path.startswith("id/"):
+        return render_template("resource.html", **common)
+    entity = entity_of(steps, reading, description, address, page)
+    template = f"entity/{entity.kind.template}.html"
+    return render_template(template, entity=entity, footnote=footnote_of(entity), **common)
+
+
+def _names(reading: Reading, description: Description) -> Mapping[str, str]:
     terms = {triple.predicate for triple in description.graph}
     terms |= {links.by for links in description.inverse}
-    more: dict[str, Any] = {"counts": (), "facts": None}
-    if address.path.startswith("source/") and not paged:
-        more["counts"] = facts_by_class(reading, address.node)
-        more["facts"] = facts_by_section(reading, address.node)
-    names = names_of(reading, sorted(terms, key=str))
-    return render_template(
-        "resource.html",
-        page=Page(description, address, names, more["facts"]),
-        counts=more["counts"],
-        iri=address.node.value,
-        canonical=address.node.value + (f"?{query}" if query else ""),
-        paged=paged,
-        whole=address.document(""),
-        documents=documents_of(address, query),
-        editions=editions_of(description, told_apart=reading.editions == "all"),
-        schema=schema_org_json(schema_org(description)),
-        leads=here_or_there,
-        size=PAGE,
-    )
+    return names_of(reading, sorted(terms, key=str))
+
+
+def _common(
+    reading: Reading, description: Description, address: Address, page: Page, query: str = ""
+) -> dict[str, Any]:
+    return {
+        "page": page,
+        "iri": address.node.value,
+        "canonical": address.node.value + (f"?{query}" if query else ""),
+        "paged": bool(query),
+        "whole": address.document(""),
+        "documents": documents_of(address, query),
+        "editions": editions_of(description, told_apart=reading.editions == "all"),
+        "schema": schema_org_json(schema_org(description)),
+        "leads": here_or_there,
+        "local": here_or_there,
+        "size": PAGE,
+    }
 
 
 def documents_of(address: Address, query: str = "") -> list[tuple[str, str, str]]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, redirect, render_template, url_for
 from markupsafe import Markup
 from pyoxigraph import RdfFormat, Triple, parse
+from werkzeug.wrappers import Response as AnyResponse
 
 from graph.catalogue.files import statistics_of
 from graph.terms import DEFAULT_BASE
@@ -25,6 +26,11 @@ _TURTLE = "text/turtle"
 def ns(suffix: str | None = None) -> Response:
     """The vocabulary: its documentation for people, RDF for programs."""
     return document_response(_rdf, _page, "/ns", suffix)
+
+
+def schema_page() -> AnyResponse:
+    """Where the schema of the data is described, for who looks for it under that name."""
+    return redirect(url_for("ns"), 302)
 
 
 def ns_version(name: str) -> Response:

@@ -56,6 +56,8 @@ def quads() -> Iterator[Quad]:
         company = IRIS.thing("agent", slug)
         yield Quad(company, RDF.type, KG.Organisation, FIRST)
         yield Quad(company, RDFS.label, Literal(name), FIRST)
+    for slug, graph in (("first-report", FIRST), ("second-report", SECOND)):
+        yield Quad(IRIS.source(slug), RDF.type, KG.Report, graph)
     yield Quad(IRIS.thing("agent", "hostile"), RDFS.comment, Literal(ESCAPES), FIRST)
     yield Quad(IRIS.thing("agent", "alpha-bio"), RDF.type, KG.Organisation, SECOND)
     for number in range(30):

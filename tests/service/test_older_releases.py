@@ -61,6 +61,24 @@ def statements(release: Release) -> int:
     return int(release.manifest["counts"]["statements"])
 
 
+def test_a_page_is_kept_to_a_release(server: Server, made: list[Release]) -> None:
+    browser = {"Accept": "text/html"}
+    for release in made:
+        for path in ("?", "search?q=alpha&", "id/agent/alpha-bio?"):
+            address = f"{path}release={release.id[:12]}"
+            status, heads, body = asked(server, address, browser)
+            assert status == 200, body
+            assert heads["Therascape-Release"] == release.id
+            assert (b"This page says what release" in body) == (release is not made[2])
+            assert f'href="/?release={release.id}"'.encode() in body
+    status, _, body = asked(server, "?release=000000", browser)
+    assert status == 404
+    assert b"000000" in body
+    about = asked(server, f"about?release={made[0].id}", browser)
+    assert about[1]["Therascape-Release"] == made[2].id
+    assert b"This page cannot be kept to a release." in about[2]
+
+
 def test_a_release_is_named_in_three_ways(server: Server, made: list[Release]) -> None:
     for release in (*made, made[0]):
         query = {"query": COUNT, "release": release.id[:12]}

@@ -44,10 +44,33 @@ def ask(client: FlaskClient, query: str, **parameters: str) -> str:
         "/examples",
         "/search",
         "/search?q=alpha",
+        "/timeline",
+        "/timeline?kind=nope",
+        "/markets",
+        "/markets?year=x",
+        "/landscape",
+        "/landscape/evidence",
+        "/landscape?show=nope",
+        "/explore",
+        "/explore?view=table",
+        "/explore?view=network",
+        "/compare",
+        "/compare?ids=agent/alpha-bio&ids=agent/beta-cell",
+        "/report-a-problem",
+        "/report-a-problem?about=https%3A%2F%2Fw3id.org%2Ftherascape%2Fid%2Fagent%2Falpha-bio",
+        "/id/agent/alpha-bio",
+        "/source/first-report",
         "/problems",
         "/nope",
         "/sparql?query=ASK%7B%7D",
+        *(
+            f"/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Fc%3Brdfs%3Alabel%20%3Fl%7D&view={view}"
+            for view in ("table", "matrix", "raw")
+        ),
         "/description",
+        "/data",
+        "/changes",
+        "/about",
     ]
     + [f"/docs/{name}" for name in documents()],
 )
@@ -133,7 +156,6 @@ def test_the_first_page_says_how_to_query(client: FlaskClient) -> None:
     assert "curl http://127.0.0.1:8123/sparql" in page
     assert "SPARQLWrapper" in page
     assert "pd.read_csv" in page
-    assert "http://www.w3.org/2004/02/skos/core#" in page
 
 
 def test_a_browser_gets_a_form_with_the_query_and_a_table(client: FlaskClient) -> None:

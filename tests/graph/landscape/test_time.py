@@ -74,6 +74,65 @@ def test_events_of_a_place_with_those_without_a_date_apart(asking: Asking) -> No
     assert "date" in answer.rows[0]["implied"]
 
 
+def everything(asking: Asking, **given: Any) -> Answer:
+    texts = {name.rstrip("_"): [str(value)] for name, value in given.items()}
+    return timeline(asking, read_arguments(TIMELINE.parameters, texts, lambda _, text, __: text))
+
+
+def test_without_an_entity_every_event_is_told(asking: Asking) -> None:
+    events = {row["event"].iri for row in everything(asking).rows}
+    query = "SELECT DISTINCT ?event { ?event a kg:Event }"
+    assert events == {str(row["event"]) for row in asking.rows(query)}
+    assert len(events) > 40
+
+
+@pytest.mark.parametrize(
+    ("parameter", "entity"),
+    [
+        ("place", "place/brazil"),
+        ("place", "place/latin-america"),
+        ("organisation", "agent/terumo-bct"),
+        ("organisation", "agent/intas-pharmaceuticals"),
+        ("therapy", "therapy/yescarta"),
+    ],
+)
+@pytest.mark.parametrize("level", ["organisation", "group"])
+def test_a_condition_alone_is_as_good_as_the_entity(
+    asking: Asking, parameter: str, entity: str, level: str
+) -> None:
+    given = {parameter: f"{DEFAULT_BASE}id/{entity}", "level": level}
+    found = everything(asking, **given)
+    assert found.rows
+    assert told(found) == told(ask(asking, entity, level=level))
+
+
+def test_conditions_hold_together(asking: Asking) -> None:
+    place, player = f"{DEFAULT_BASE}id/place/brazil", f"{DEFAULT_BASE}id/agent/terumo-bct"
+    both = {row["event"].iri for row in everything(asking, place=place, organisation=player).rows}
+    in_place = {row["event"].iri for row in everything(asking, place=place).rows}
+    of_player = {row["event"].iri for row in everything(asking, organisation=player).rows}
+    assert both == in_place & of_player
+    assert both < in_place
+    exact = everything(asking, place=f"{DEFAULT_BASE}id/place/latin-america", subplaces="false")
+    names = {one.label for row in exact.rows for one in row["places"]}
+    assert not exact.rows or "Latin America" in names
+
+
+def test_a_therapy_type_has_what_is_narrower(asking: Asking) -> None:
+    types = ("cell-therapy", "car-t-cell-therapy")
+    wide, narrow = (
+        {
+            row["event"].iri
+            for row in everything(asking, therapy=f"{DEFAULT_BASE}id/concept/{t}").rows
+        }
+        for t in types
+    )
+    assert narrow < wide
+    named = everything(asking, therapy=f"{DEFAULT_BASE}id/concept/car-t-cell-therapy").rows
+    labels = {one.label for row in named for one in row["therapy_types"]}
+    assert "CAR T-cell therapy" in labels
+
+
 def test_only_an_end_is_known(asking: Asking) -> None:
     answer = ask(asking, "agent/intas-pharmaceuticals")
     assert told(answer) == [

@@ -129,7 +129,7 @@ def test_the_description_is_linked_to_the_counts(client: FlaskClient, release: R
     graph = rdflib.Graph().parse(data=client.get("/description").data, format="turtle")
     node = rdflib.URIRef(release.iris.release(release.id).value)
     assert node in set(graph.objects(None, rdflib.DCAT.servesDataset))
-    assert len(set(graph.objects(node, rdflib.VOID.classPartition))) == 2
+    assert len(set(graph.objects(node, rdflib.VOID.classPartition))) == 3
     assert int(str(graph.value(node, rdflib.VOID.triples))) == release.manifest["counts"]["triples"]
 
 

@@ -120,7 +120,10 @@ class SiteSearch extends HTMLElement {
   #page(iri: string): string {
     const base = this.dataset["base"] ?? "";
     const root = this.dataset["root"] ?? "/";
-    return base && iri.startsWith(base) ? root + iri.slice(base.length) : "";
+    if (!base || !iri.startsWith(base)) return "";
+    // A page that is kept to a release says so in a field of the form.
+    const kept = this.closest("form")?.querySelector<HTMLInputElement>("input[name=release]");
+    return root + iri.slice(base.length) + (kept ? `?release=${kept.value}` : "");
   }
 
   #press(event: KeyboardEvent): void {

@@ -1,0 +1,1 @@
+"""Problems with facts that readers report, kept for the curator."""
