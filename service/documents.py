@@ -74,6 +74,27 @@ class _Renderer(RendererHTML):
         run = f'<a class="run" href="{address}" aria-label="Run this query">Run</a>'
         return f'<div class="query">{shown}{run}</div>\n'
 
+    def table_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A table scrolls by itself, so that the page does not."""
+        env["tables"] = number = env.get("tables", 0) + 1
+        region = f'<div class="scroll" role="region" aria-label="Table {number}" tabindex="0">'
+        return f"{region}\n<table>\n"
+
+    def table_close(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The end of both."""
+        return "</table>\n</div>\n"
+
+    def html_inline(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """What stands in pointed brackets is meant as it is read: `claim:<id>` has no element."""
+        content = tokens[index].content
+        return content if content.startswith("<!--") else str(escape(content))
+
     def heading_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
     ) -> str:

@@ -78,7 +78,8 @@ TYPE_BASE = "https://w3id.org/therascape/problems#"
 class Kind:
     """One row: what a problem is called, its status, and what to do about it.
 
-    A problem without a name is one of HTTP alone (RFC 9457, 4.2.1).
+    `help` is for programs and whoever writes them; `advice` says it to readers of a page, where
+    that is another thing. A problem without a name is one of HTTP alone (RFC 9457, 4.2.1).
     """
 
     name: str
@@ -86,6 +87,7 @@ class Kind:
     title: str
     help: str
     exceptions: tuple[type[Exception], ...] = ()
+    advice: str = ""
 
     @property
     def type(self) -> str:
@@ -105,6 +107,7 @@ NOT_FOUND = Kind(
     404,
     "There is nothing here",
     "The first page lists what there is; queries go to /sparql.",
+    advice="Addresses have small letters and no slash at their end.",
 )
 METHOD = Kind(
     "method-not-allowed",
@@ -120,6 +123,7 @@ KINDS: tuple[Kind, ...] = (
         "Reading stopped at the line and column given; both count from 1. The member token has "
         "what stands there.",
         (QuerySyntaxError,),
+        "Reading stopped at the line and column given; both count from 1.",
     ),
     Kind(
         "unsupported-function",
@@ -145,6 +149,7 @@ KINDS: tuple[Kind, ...] = (
         "The member parameter names it, and the detail says what it takes. /api/v1/ lists the "
         "parameters of every question.",
         (InvalidParameter,),
+        "Take it out of the address, or give it another value.",
     ),
     Kind(
         "query-too-deep",
@@ -238,6 +243,7 @@ KINDS: tuple[Kind, ...] = (
         "The member near has addresses that are really there. /api/v1/search finds things by "
         "name, alias or code.",
         (ResourceNotFound,),
+        "No report of this release has anything with this address.",
     ),
     Kind(
         "release-not-found",
@@ -246,6 +252,8 @@ KINDS: tuple[Kind, ...] = (
         "The member known has the ids that there are, or that are meant; /releases tells more. Six "
         "or more digits of an id will do where no other id begins so.",
         (UnknownRelease,),
+        "The page Releases lists those that are stored here; without a release in its address, a "
+        "page says what the latest one says.",
     ),
     Kind(
         "graph-not-found",
@@ -261,6 +269,8 @@ KINDS: tuple[Kind, ...] = (
         "The member parameter names what was asked with, and near has names that are really "
         "there. /api/v1/search finds names, aliases and codes; an IRI always does.",
         (UnknownEntity, UnknownNode),
+        "No report of this release names it so. The search finds names, other names and codes, "
+        "also misspelt ones.",
     ),
     Kind(
         "query-not-found",
@@ -329,6 +339,7 @@ KINDS: tuple[Kind, ...] = (
         "Several things are called so",
         "The member candidates has their IRIs; give one of them instead of the name.",
         (AmbiguousEntity,),
+        "Choose one of them by its address.",
     ),
     Kind(
         "parameters-conflict",
@@ -337,6 +348,7 @@ KINDS: tuple[Kind, ...] = (
         "Each could be so by itself. The member parameter names one of them, and the detail says "
         "what goes with it, or what there is.",
         (ParametersConflict, InvalidArgument),
+        "Change one of them.",
     ),
     Kind(
         "not-answerable",

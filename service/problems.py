@@ -107,5 +107,7 @@ def _http(error: HTTPException) -> Problem:
     kind = _BY_STATUS.get(error.code or 500)
     if kind is None:
         kind = Kind("", error.code or 500, error.name, "")
+    if error.code == 404 and error.description == type(error).description:
+        return Problem(kind, "Nothing of this service has this address.")
     headers = {k: v for k, v in error.get_headers() if k.lower() in _KEPT_HEADERS}
     return Problem(kind, (error.description or error.name).strip(), headers=headers)

@@ -1,5 +1,7 @@
 """The page with a query on it: empty, with a result, or with a problem."""
 
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
@@ -78,7 +80,7 @@ def query_page(result: Result | None = None, problem: Problem | None = None) -> 
     parameters = kept_parameters()
     query = asked_text()
     context: dict[str, Any] = {
-        "query": query,
+        "query": query or ("" if result or problem else _to_begin_with()),
         "result": result,
         "problem": problem,
         "excerpt": excerpt(query, *problem.place) if problem else (),
@@ -93,6 +95,12 @@ def query_page(result: Result | None = None, problem: Problem | None = None) -> 
         "every_example": served().examples,
     }
     return make_response(render_template("sparql.html", **context))
+
+
+@cache
+def _to_begin_with() -> str:
+    """Return a question that one can see whole, to run and to change."""
+    return files("service.pages.query").joinpath("begin.rq").read_text("utf-8").strip()
 
 
 def query_address() -> AnyResponse:

@@ -189,7 +189,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "shown_rows",
-        1000,
+        200,
         "Rows of a result that a page shows; it says so, and downloads are always complete.",
         _between(1, 100_000),
     ),
@@ -290,7 +290,7 @@ class Settings:
     threads: int = 96
     max_body_bytes: int = _MIB
     max_graph_bytes: int = 64 * _MIB
-    shown_rows: int = 1000
+    shown_rows: int = 200
     header_seconds: float = 10
     body_seconds: float = 30
     send_seconds: float = 60

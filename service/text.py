@@ -1,5 +1,6 @@
-"""Text from elsewhere, made fit to be shown: in a terminal, and around an error."""
+"""Text from elsewhere, made fit to be shown: in a terminal, in a page, and around an error."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,6 +10,18 @@ _CONTEXT_LINES = 2
 _LONGEST_TOKEN = 100
 # These reorder what is shown around them.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What a page must not have: control characters, halves of pairs, and what is no character.
+_UNFIT = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef"
+    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+# Marks upon one letter: no script has so many, and more of them climb over the lines around.
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
+_OPENING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_EMBEDDINGS, _ISOLATES = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
+_ENDS = {**dict.fromkeys(_EMBEDDINGS, "\u202c"), **dict.fromkeys(_ISOLATES, "\u2069")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,40 @@ def visible(text: str) -> str:
         else c
         for c in text
     )
+
+
+def legible(text: str) -> str:
+    """Return the text as a page can have it, and so that it reorders nothing after it.
+
+    A control character is shown by its picture, what is no character as U+FFFD; line feeds and tabs
+    stay. What begins another direction of writing is ended where the text ends. Of marks upon one
+    letter the first eight are left.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    if _UNFIT.search(text):
+        text = _UNFIT.sub(_picture, text.replace("\r\n", "\n"))
+    text = _MARKS.sub(r"\1", text)
+    return text + _closing(text) if _OPENING.search(text) else text
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def _closing(text: str) -> str:
+    """What ends the directions that the text leaves open, the last first (UAX 9, BD 9 and X5)."""
+    ends: list[str] = []
+    for mark in _OPENING.findall(text):
+        if mark in _ENDS:
+            ends.append(_ENDS[mark])
+        elif mark == "\u202c" and ends and ends[-1] == mark:
+            ends.pop()
+        elif mark == "\u2069" and mark in ends:
+            while ends.pop() != mark:
+                pass
+    return "".join(reversed(ends))
 
 
 def excerpt(query: str, line: int, column: int) -> tuple[ExcerptLine, ...]:

@@ -32,12 +32,8 @@ from service.kinds import KINDS
 from service.negotiation import names_graph
 from service.pages.about import about
 from service.pages.changes import changes, changes_atom, changes_json
-from service.pages.compare import (
-    compare_data,
-    compare_evidence,
-    compare_evidence_data,
-    compare_page,
-)
+from service.pages.compare import compare_data, compare_page
+from service.pages.compare_evidence import compare_evidence, compare_evidence_data
 from service.pages.data import data, data_json
 from service.pages.explore import (
     explore,
@@ -50,6 +46,7 @@ from service.pages.home import home
 from service.pages.landscape import landscape, landscape_data, landscape_svg
 from service.pages.landscape_evidence import landscape_evidence, landscape_evidence_data
 from service.pages.markets import market, market_chart, market_data, markets, markets_data
+from service.pages.missing import offers_for
 from service.pages.query.schema import schema
 from service.pages.search import search_page
 from service.pages.timeline import timeline, timeline_data, timeline_svg
@@ -309,7 +306,9 @@ def problem_response(problem: Problem) -> Response:
         response = query_page(problem=problem)
     else:
         lines = excerpt(asked_text(), *problem.place)
-        page = render_template("problem.html", problem=problem, excerpt=lines)
+        page = render_template(
+            "problem.html", problem=problem, excerpt=lines, offers=offers_for(problem)
+        )
         response = make_response(page)
     response.status_code = problem.kind.status
     response.headers.extend(problem.headers)

@@ -9,6 +9,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from graph.build import build
 from graph.release import DataDirectory, Release
+from tests.browser.history import History, history_in, with_history
 from tests.sharing import made_once
 
 #: Files of which every test may run in another worker: each is long, and they share nothing dear.
@@ -61,3 +62,10 @@ def landscape_release(landscape_data: Path) -> Release:
 def landscape_store(landscape_release: Release) -> Store:
     """The statements of the shipped seeds: to be read only."""
     return landscape_release.store()
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory, landscape_data: Path) -> History:
+    """The shipped seeds, a release after them, and something on every page: to be read only."""
+    folder = made_once(tmp_path_factory, "history", lambda new: with_history(landscape_data, new))
+    return history_in(folder)

@@ -10,8 +10,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from "node:path";
 import process from "node:process";
 import { build } from "esbuild";
+import subsetFont from "subset-font";
 
 const OUT = process.argv[2];
+// Whatever a font of a Latin script may have; what one lacks is passed over.
+const CHARACTERS = String.fromCodePoint(...range(0x20, 0x2fff), ...range(0xa700, 0xffff));
+
+function range(first, last) {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
 
 function entries(folder, suffix) {
   if (!existsSync(folder)) return [];
@@ -60,6 +67,26 @@ function notice(folder) {
   return `${name} ${version}\nLicence: ${license}\n\n${text}\n`;
 }
 
+/**
+ * Fonts without what no page uses: weights beyond those of the styles, fractions and other features
+ * that have to be asked for, hints for screens of old. What they write stays the same, at half the size.
+ */
+const fonts = {
+  name: "fonts",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.woff2$/ }, async ({ path }) => ({
+      contents: await subsetFont(readFileSync(path), CHARACTERS, {
+        targetFormat: "woff2",
+        keepFeatures: ["ccmp", "kern", "mark", "mkmk"],
+        noLayoutClosure: true,
+        noHinting: true,
+        ...(path.includes("-wght-") ? { variationAxes: { wght: { min: 400, max: 600 } } } : {}),
+      }),
+      loader: "file",
+    }));
+  },
+};
+
 const shared = {
   outdir: OUT,
   bundle: true,
@@ -79,7 +106,7 @@ const made = await Promise.all([
     splitting: true,
     chunkNames: "part-[hash]",
     assetNames: "[name]-[hash]",
-    loader: { ".woff2": "file" },
+    plugins: [fonts],
   }),
   build({ ...shared, entryPoints: entries(join("src", "blocking"), ".ts"), format: "iife" }),
 ]);

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.description.facts import Mention, Value, mentions
 from graph.description.reading import Reading, limited
+from graph.landscape.mentions import Mention, Value, mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def claims_of(
 
 
 def _by_place(reading: Reading, places: Sequence[NamedNode]) -> list[tuple[str, Mention]]:
-    return [(mention.id, mention) for _, mention in mentions(reading, places=places)]
+    return [(mention.id, mention) for _, mention in mentions(reading.asking, places=places)]
 
 
 def _slots(wanted: Wanted) -> dict[str, list[NamedNode] | list[Literal] | None]:

@@ -57,6 +57,18 @@ class Description:
     graph: frozenset[Triple]
     labels: Mapping[str, str] = field(default_factory=dict)
     editions: tuple[Triple, ...] = ()
+    _values: Mapping[tuple[object, object], tuple[NamedNode | Literal, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Keep values by what has them: a page asks for those of each of hundreds of links."""
+        found: dict[tuple[object, object], list[NamedNode | Literal]] = {}
+        for triple in self.graph:
+            if isinstance(triple.object, NamedNode | Literal):
+                found.setdefault((triple.subject, triple.predicate), []).append(triple.object)
+        ordered = {of: tuple(sorted(terms, key=str)) for of, terms in found.items()}
+        object.__setattr__(self, "_values", ordered)
 
     @property
     def fragments(self) -> tuple[NamedNode, ...]:
@@ -70,9 +82,7 @@ class Description:
 
     def values(self, subject: NamedNode, property_: NamedNode) -> tuple[NamedNode | Literal, ...]:
         """What a property of the resource or of something shown has, IRIs and literals."""
-        found = [t.object for t in self.graph if (t.subject, t.predicate) == (subject, property_)]
-        terms = [term for term in found if isinstance(term, NamedNode | Literal)]
-        return tuple(sorted(terms, key=str))
+        return self._values.get((subject, property_), ())
 
 
 def describe(reading: Reading, node: NamedNode) -> Description | None:

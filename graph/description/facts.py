@@ -1,46 +1,18 @@
 """The facts about a thing: what each says, and every place where a report says it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from graph.description.reading import Reading
 from graph.landscape.asking import Iri, Row
+from graph.landscape.mentions import Mention, Value, mentions
 from ontology.vocabulary import contract, expand
 
 #: Facts in one query; each is one IRI of its text.
 _AT_ONCE = 1_000
 _TOP = ("kg:Fact", "kg:Claim", "kg:Event", "kg:Observation")
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What a property leads to: `iri` is empty for a literal."""
-
-    text: str
-    iri: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place where a report tells a fact; `page` is the address of the report, where it is known.
-
-    `line` counts lines with text in the section, from 1; 0 is the heading, None where none are
-    counted. `printed` are the words and figures that the fact rests on there, `implied` what the
-    report does not say.
-    """
-
-    id: str
-    claim: str
-    report: Value
-    section: Value
-    line: int | None = None
-    manner: str = ""
-    approximation: str = ""
-    printed: tuple[str, ...] = ()
-    implied: tuple[str, ...] = ()
-    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +81,11 @@ def facts_of(reading: Reading, iris: Iterable[str]) -> dict[str, Fact]:
         for row in reading.rows("fact-values", facts=nodes):
             said.setdefault(str(row["fact"]), []).append(row)
         told: dict[str, list[Mention]] = {}
-        for fact, mention in mentions(reading, facts=nodes):
+        for fact, mention in mentions(reading.asking, facts=nodes):
             told.setdefault(fact, []).append(mention)
         for iri, rows in said.items():
             found[iri] = _fact(iri, rows, told.get(iri, ()))
     return found
-
-
-def mentions(
-    reading: Reading,
-    facts: Sequence[NamedNode] | None = None,
-    places: Sequence[NamedNode] | None = None,
-) -> Iterator[tuple[str, Mention]]:
-    """Yield mentions with their facts, of some facts or by their own IRIs, in order of the text.
-
-    Raises the errors of graph.query.
-    """
-    for row in reading.rows("fact-mentions", facts=facts, mentions=places):
-        yield str(row["fact"]), _mention(row)
 
 
 def told_by_report(reading: Reading, fact: str) -> dict[Value, Mapping[str, tuple[Value, ...]]]:
@@ -162,23 +121,3 @@ def _fact(iri: str, rows: Sequence[Row], told: Sequence[Mention]) -> Fact:
     kinds = tuple(contract(value.iri) for value in gathered.pop("rdf:type", ()))
     label = next((value.text for value in gathered.get("rdfs:label", ())), iri)
     return Fact(iri, label, kinds, gathered, names, tuple(told))
-
-
-def _mention(row: Row) -> Mention:
-    line = row.get("line")
-    return Mention(
-        id=str(row["mention"]),
-        claim=str(row["claim"]),
-        report=Value(str(row.get("reportLabel", row["report"])), str(row["report"])),
-        section=Value(str(row.get("sectionLabel", row["section"])), str(row["section"])),
-        line=line if isinstance(line, int) else None,
-        manner=str(row.get("manner", "")),
-        approximation=str(row.get("approximation", "")),
-        printed=_lines(row["printed"]),
-        implied=_lines(row["implied"]),
-        page=str(row.get("page", "")),
-    )
-
-
-def _lines(text: object) -> tuple[str, ...]:
-    return tuple(sorted(line for line in str(text).split("\n") if line))

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
-from graph.description.facts import Fact, Mention
+from graph.description.facts import Fact
+from graph.landscape.mentions import Mention
 
 _DELIMITER = ":~:"
 _LONGEST = 120

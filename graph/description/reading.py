@@ -37,6 +37,11 @@ class Reading:
         """The IRIs of the deployment."""
         return Iris(self.base)
 
+    @property
+    def asking(self) -> Asking:
+        """What questions are asked of."""
+        return Asking(self.engine, self.base, job=self.job, editions=self.editions)
+
     def triples(self, name: str, limit: str = "", /, **slots: Terms) -> list[Triple]:
         """Return what the CONSTRUCT query of this name gives. Raises the errors of graph.query."""
         formats, text = Formats(None, _N_TRIPLES), _text(name, limit, slots)
@@ -57,8 +62,7 @@ class Reading:
 
     def rows(self, name: str, limit: str = "", /, **slots: Terms | None) -> list[Row]:
         """Return the rows of the SELECT query of this name. Raises the errors of graph.query."""
-        asking = Asking(self.engine, self.base, job=self.job, editions=self.editions)
-        return asking.rows(_text(name, limit, slots))
+        return self.asking.rows(_text(name, limit, slots))
 
     @property
     def of_all_editions(self) -> "Reading":

@@ -35,6 +35,7 @@ _ASPECTS: Mapping[str, tuple[str, ...]] = {
     "target": ("TherapyProfile",),
     "role": ("OrganisationActivity", "ValueChainRole"),
     "event": _EVENTS,
+    "publisher": ("MarketFigure", "GrowthRate"),
     "figure": MARKET_FACTS,
 }
 _OF_KIND = {
@@ -48,6 +49,7 @@ _OF_KIND = {
         *("player", "place", "therapy", "therapy type", "indication"),
         *("role", "event", "figure"),
     ),
+    "market": ("publisher", "figure"),
 }
 # Things of these aspects lie in one another: what is told of the United States is told of a region
 # around them.
@@ -58,8 +60,8 @@ _FEWEST, _MOST = 2, 5
 _NOTES = (
     (
         "A cell says whether the tie is stated or only implied; where nothing is told, what the "
-        "silence of the sources means. A tie with a name in brackets is by what lies in it or is a "
-        "kind of it, and is not counted in `shared_by`. An event or a figure is of those that it "
+        "silence of the reports means. A tie with a name in brackets is by what lies in it or is a "
+        "kind of it, and is not counted as shared. An event or a figure is of those that it "
         "names: beside others the cell is empty."
     ),
     (
@@ -207,7 +209,10 @@ def _ties(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _classes(kind: str, aspect: str) -> tuple[str, ...]:
-    return ("UnnamedGroup",) if (kind, aspect) == ("agent", "figure") else _ASPECTS[aspect]
+    if aspect == "figure" and kind in ("agent", "market"):
+        # Of a market: those of it as a whole.
+        return ("UnnamedGroup",) if kind == "agent" else _ASPECTS["publisher"]
+    return _ASPECTS[aspect]
 
 
 def _silence(asking: Asking, kind: str, aspect: str) -> No:
@@ -234,7 +239,7 @@ def _columns(entities: Sequence[Thing]) -> tuple[Column, ...]:
 
 
 _COLUMNS = (
-    Column("aspect", "Aspect", "text", "Place, therapy, role, event, figure…"),
+    Column("aspect", "Aspect", "text", "Place, therapy, role, event, publisher, figure…"),
     Column("value", "What", "thing", "What is told in this aspect."),
     Column("shared_by", "Shared by", "integer", "Of how many of the entities it is told."),
     Column("evidence", "Evidence", "evidence", "What says so, of all of them."),
@@ -243,8 +248,8 @@ _COLUMNS = (
 COMPARE = Named(
     name="compare",
     title="Entities side by side",
-    doc="What is told of two to five organisations, places, therapies, or kinds of therapy or "
-    "disease: where each stands, aspect by aspect.",
+    doc="What is told of two to five organisations, places, therapies, markets, or kinds of "
+    "therapy or disease: where each stands, aspect by aspect.",
     parameters=(
         Parameter(
             "entities",

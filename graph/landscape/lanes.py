@@ -1,8 +1,8 @@
 """Which things stand together, column by column: companies, therapies, types, diseases, regions."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,7 @@ from graph.landscape.completeness import completeness
 from graph.landscape.errors import InvalidParameter
 from graph.landscape.evidence import evidence_of, marks
 from graph.landscape.named import Named, Parameter
+from graph.landscape.regions import regions
 from graph.landscape.ties import REPORT, report_slot
 from graph.terms import Iris
 from ontology.namespaces import KG
@@ -69,12 +70,18 @@ class _Tie:
 def choices(asking: Asking) -> dict[str, tuple[Thing, ...]]:
     """Return what ties can be narrowed to, by the name of the parameter: `therapy` and `place`.
 
-    Raises the errors of graph.query.
+    Of regions that are called the same, each has the report that draws it in brackets. Raises the
+    errors of graph.query.
     """
     found: dict[str, list[Thing]] = {"therapy": [], "place": []}
     for row in asking.rows(stored_query("lanes-choices")):
         kind = "concept" if row["filter"] == "therapy" else "place"
         found[str(row["filter"])].append(Thing(str(row["thing"]), str(row["label"]), kind))
+    told = regions(asking).drawn
+    same = Counter(place.label for place in found["place"])
+    for at, one in enumerate(found["place"]):
+        if same[one.label] > 1 and one.iri in told:
+            found["place"][at] = replace(one, label=f"{one.label} ({told[one.iri]})")
     return {name: tuple(things) for name, things in found.items()}
 
 

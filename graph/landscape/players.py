@@ -111,7 +111,7 @@ def notes(arguments: Mapping[str, Any], found: Ties, aside: Beside) -> tuple[str
     players = {tie.player.iri for tie in found.ties}
     places = {tie.place.iri for tie in found.ties}
     told = [f"Players, each counted once: {len(players)}; places, as named: {len(places)}."]
-    told += [f"Active, {one.name}: {one.doc}" for one in found.active.definitions]
+    told += [f"Active, {one.title.lower()}: {one.doc}" for one in found.active.definitions]
     if arguments.get("until"):
         told.append(
             f"Only dated evidence up to {last_day(arguments['until'])}: evidence without a date"
@@ -168,7 +168,7 @@ def _only_implied(asking: Asking, arguments: Mapping[str, Any], found: Ties) -> 
     more = {(tie.player.iri, tie.place.iri) for tie in every} - here
     if not more:
         return ()
-    return (f"Only implied, and left out: {len(more)} pairs of player and place (any-tie).",)
+    return (f"Only implied, and left out: {len(more)} pairs of player and place.",)
 
 
 def _grouped(arguments: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Where facts are told: which claim says so, in which report, section and line, in which words."""
+"""The tellings of facts, as evidence is shown: each mention with things that can be opened."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graph.landscape.answers import Thing
-from graph.landscape.asking import Asking, Iri, Row, filled, stored_query
+from graph.landscape.asking import Asking
+from graph.landscape.mentions import Mention, mentions
 
 #: Facts in one query; each is one IRI of its text.
 _AT_ONCE = 1_000
@@ -42,26 +43,19 @@ def tellings(
     nodes = [NamedNode(fact) for fact in dict.fromkeys(facts)]
     among = [NamedNode(report) for report in reports] or None
     for first in range(0, len(nodes), _AT_ONCE):
-        some = nodes[first : first + _AT_ONCE]
-        query = filled(stored_query("tellings"), facts=some, reports=among)
-        by_mention: dict[tuple[str, str], list[Row]] = {}
-        for row in asking.rows(query):
-            by_mention.setdefault((str(row["fact"]), str(row["mention"])), []).append(row)
-        for (fact, _), rows in by_mention.items():
-            found.setdefault(fact, []).append(_telling(fact, rows))
+        for fact, mention in mentions(asking, nodes[first : first + _AT_ONCE], reports=among):
+            found.setdefault(fact, []).append(_telling(fact, mention))
     return {fact: tuple(of) for fact, of in found.items()}
 
 
-def _telling(fact: str, rows: list[Row]) -> Telling:
-    first = rows[0]
-    line, address = first.get("line"), first.get("address", "")
+def _telling(fact: str, mention: Mention) -> Telling:
     return Telling(
         fact=fact,
-        claim=Thing(str(first["claim"]), str(first["label"]), "claim"),
-        report=Thing(str(first["report"]), str(first["reportLabel"]), "source"),
-        section=str(first.get("section", "")),
-        line=line if isinstance(line, int) else None,
-        manner=str(first.get("manner", "")).lower(),
-        printed=tuple(dict.fromkeys(str(row["printed"]) for row in rows if "printed" in row)),
-        address=str(address) if isinstance(address, Iri) else "",
+        claim=Thing(mention.claim, mention.label, "claim"),
+        report=Thing(mention.report.iri, mention.report.text, "source"),
+        section=mention.section.text,
+        line=mention.line,
+        manner=mention.manner.lower(),
+        printed=mention.printed,
+        address=mention.page,
     )

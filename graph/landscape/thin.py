@@ -1,4 +1,4 @@
-"""Where a report prints a value, a share or growth, and the sources name few players or none."""
+"""Where a report prints a value, a share or growth, and the reports name few players or none."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ _NOTES = (
         "cell therapy, is not counted for the kinds of it."
     ),
     (
-        "Few players in the sources is no statement that there are few: the reports name examples. "
+        "Few players in the reports is no statement that there are few: the reports name examples. "
         "Unnamed players that a report counts are counted nowhere, and neither are listed ones."
     ),
     (
         "Only segments by therapy type and by disease are looked at: for cell sources, vectors, "
-        "end users and services the sources do not say which players work in them."
+        "end users and services the reports do not say which players work in them."
     ),
     (
         "Of a place with a figure of its own, each segment of the same report is looked at; the "
@@ -158,16 +158,16 @@ _COLUMNS = (
     Column("of", "Figure of", "text", "Whether the figures are of the segment or of the place."),
     Column("stated", "Stated", "texts", "Value, share, growth rate or ranking, as printed."),
     Column("figures", "Figures", "things", "The printed facts."),
-    Column("players", "Players", "integer", "How many the sources name for it there."),
+    Column("players", "Players", "integer", "How many the reports name for it there."),
     Column("named", "Named", "things", "Who they are."),
     Column("evidence", "Evidence", "evidence", "Who prints the figures, and what names players."),
 )
 
 THIN = Named(
     name="thinly-covered",
-    title="Where the sources name few players",
+    title="Where the reports name few players",
     doc="Segments, and places by segment, with a printed market value, share or growth where the "
-    "sources name few players or none; only of reports that were read completely for both.",
+    "reports name few players or none; only of reports that were read completely for both.",
     parameters=(
         Parameter(
             "most", "Most players", "how many players are few", "integer", default=2, most=100

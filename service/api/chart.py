@@ -15,7 +15,7 @@ from service.api.paging import TIMEOUT
 from service.bodies import Parameters
 from service.charts.fan import fan_chart
 from service.fan import fan_of
-from service.served import served
+from service.pages.frame import Footnote
 
 SVG = "image/svg+xml"
 _OF_TABLE = ("year", "parts")  # a chart shows all years of the whole
@@ -64,7 +64,7 @@ def svg_response(chart: str, name: str) -> Response:
 def _drawn(asking: Asking, arguments: Mapping[str, Any]) -> str:
     published, found = forecast_of(asking, {**arguments, "year": (), "parts": False})
     return fan_chart(
-        fan_of(published, found, unit=unit_name(asking, published, found), note=_note()),
+        fan_of(published, found, unit=unit_name(asking, published, found), note=_note(found)),
         width=arguments["width"],
         theme=arguments["theme"],
         axis=arguments["axis"],
@@ -76,5 +76,9 @@ def unit_name(asking: Asking, published: Published, found: Forecast) -> str:
     return published.name(f"{asking.base}id/concept/{found.unit}")
 
 
-def _note() -> str:
-    return f"Release {served().release.id[:12]}"
+def _note(found: Forecast) -> str:
+    """The footnote of the picture: it rests on what is pooled and on what is shown beside."""
+    chosen = found.selection
+    pooled = {member.publication for member in chosen.members}
+    beside = {left.figure.publication for left in chosen.left_out}
+    return " · ".join(Footnote(reports=len(pooled | beside)).parts())

@@ -8,6 +8,7 @@ from pyoxigraph import Triple, serialize
 
 from graph.query import MEDIA_TYPES, NotAcceptable
 from graph.query.formats import GRAPHS
+from graph.query.results import write_graph
 from service.bodies import read_query_string
 from service.evaluation import here
 from service.negotiation import FORMATS, HTML, Choice
@@ -15,7 +16,7 @@ from service.querypage import keep_parameters
 from service.sparql import choices_for, content_type
 
 SUFFIXES = {f.extension: f for f in FORMATS if f.form == "graph" and f.shown}
-_TURTLE = "text/turtle"
+_TURTLE, _RDF_XML = "text/turtle", "application/rdf+xml"
 
 
 def document_response(
@@ -58,6 +59,9 @@ def _write(
     ordered = sorted(
         set(triples()), key=lambda t: (str(t.subject), str(t.predicate), str(t.object))
     )
+    if media_type == _RDF_XML:  # the engine writes characters into it that XML cannot hold
+        lines = "".join(f"{triple} .\n" for triple in ordered).encode()
+        return write_graph(lines, media_type, prefixes)
     body = serialize(ordered, format=GRAPHS[media_type], prefixes=dict(prefixes))
     assert body is not None
     return body

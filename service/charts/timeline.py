@@ -4,12 +4,12 @@ A day is a diamond, a month a short bar, anything longer a pale bar from first t
 a bar with an arrow goes on where one of the two is not known.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from service.charts.frame import NORMAL, SMALL, line, words
 from service.charts.labels import Box
+from service.charts.lanes import Event, Lanes, Placed, Sheet, placed, reach
 from service.charts.markup import Attributes, escaped, lines, tag, tooltip
 from service.charts.paint import Paint, Theme, style
 from service.charts.scale import year_ticks
@@ -20,59 +20,19 @@ _FONTS = (
 )
 #: Lanes have their names beside them from this width on, else above them.
 _WIDE = 640
-_ROW, _TARGET, _GAP, _AXIS = 24.0, 24.0, 10.0, 24.0
-_LABEL, _LABEL_NARROW = 230.0, 150.0
+_ROW, _GAP, _AXIS = 24.0, 10.0, 24.0
+_LABEL, _LABEL_NARROW = 330.0, 150.0
 _MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, between two days; None for one that is not known.
-
-    `name` is written beside it, `told` is the whole in words, `href` leads to it.
-    """
-
-    name: str
-    told: str
-    first: date | None
-    last: date | None
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events in lanes, each with its name; `note` stands below, in a file of its own."""
+    """Events in lanes; `note` stands below, in a file of its own."""
 
     title: str
     about: str
-    lanes: tuple[tuple[str, tuple[Event, ...]], ...]
+    lanes: Lanes
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """Where days lie: the plot, the first day of the axis and the day after its last one."""
-
-    box: Box
-    first: date
-    end: date
-    paint: Paint
-    label: float
-
-    def x(self, day: date) -> float:
-        part = (day - self.first).days / (self.end - self.first).days
-        return self.box.left + part * (self.box.right - self.box.left)
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """An event in its row: its bar, what it takes up with its label, and that label."""
-
-    event: Event
-    row: int
-    bar: tuple[float, float]
-    label: str
-    label_x: float
 
 
 def timeline_chart(
@@ -101,7 +61,7 @@ def timeline_chart(
     head, top = _head(data, width, pad, paint) if standalone else ("", pad)
     first, end = date(min(known).year, 1, 1), date(max(known).year + 1, 1, 1)
     label = _LABEL if width >= _WIDE else _LABEL_NARROW
-    sheet = _Sheet(Box(left, top + _AXIS, width - pad, top), first, end, paint, label)
+    sheet = Sheet(Box(left, top + _AXIS, width - pad, top), first, end, paint, label)
     body, bottom = _lanes(data, sheet, pad, beside=width >= _WIDE, linked=not standalone)
     body = _grid(sheet, top, bottom) + body
     key, bottom = _key(sheet, pad, bottom + 8, width)
@@ -147,7 +107,7 @@ def _head(data: Timeline, room: float, pad: float, paint: Paint) -> tuple[str, f
     return out, pad + 23 * len(titles) + 6
 
 
-def _grid(sheet: _Sheet, top: float, bottom: float) -> str:
+def _grid(sheet: Sheet, top: float, bottom: float) -> str:
     """A rule for each year that has room, with its number above, where the year begins."""
     first, last = sheet.first.year, sheet.end.year - 1
     room = sheet.box.right - sheet.box.left
@@ -160,7 +120,7 @@ def _grid(sheet: _Sheet, top: float, bottom: float) -> str:
 
 
 def _lanes(
-    data: Timeline, sheet: _Sheet, pad: float, *, beside: bool, linked: bool
+    data: Timeline, sheet: Sheet, pad: float, *, beside: bool, linked: bool
 ) -> tuple[str, float]:
     out, y = "", sheet.box.top
     for name, events in data.lanes:
@@ -177,55 +137,17 @@ def _lanes(
         else:
             out += words((pad, y + 17), clean(name), sheet.paint, bold=True, halo=True)
             y += _ROW
-        placed = _place(events, sheet)
-        for one in placed:
+        rows = placed(events, sheet)
+        for one in rows:
             out += _drawn(one, y + 4 + one.row * _ROW + _ROW / 2, sheet, linked=linked)
-        y += (max(one.row for one in placed) + 1) * _ROW + _GAP
+        y += (max((one.row for one in rows), default=0) + 1) * _ROW + _GAP
     out += line((pad, y), (sheet.box.right, y), sheet.paint, "line2", {"stroke-width": 1})
     return out, y
 
 
-def _place(events: Sequence[Event], sheet: _Sheet) -> list[_Placed]:
-    """Rows for events, so that neither they nor their labels lie upon each other."""
-    ends: list[float] = []
-    placed = []
-    for event in sorted(events, key=lambda one: (one.first or date.min, one.last or date.max)):
-        bar = _bar(event, sheet)
-        # Where one end is not known, an arrow stands there.
-        inside = bar[1] - bar[0] - (28 if event.first is None or event.last is None else 16)
-        label = cut(clean(event.name), max(sheet.label, inside), SMALL)
-        room = width(label, SMALL)
-        start, end = _reach(bar)
-        x = end + 4
-        if inside >= room:
-            x = bar[0] + (20 if event.first is None else 8)
-        elif x + room <= sheet.box.right:
-            end = x + room
-        elif start - 4 - room >= sheet.box.left:
-            x = start = start - 4 - room
-        else:
-            label = ""
-        row = next((at for at, taken in enumerate(ends) if taken + 6 <= start), len(ends))
-        ends[row : row + 1] = [end]
-        placed.append(_Placed(event, row, bar, label, x))
-    return placed
-
-
-def _bar(event: Event, sheet: _Sheet) -> tuple[float, float]:
-    left = sheet.box.left if event.first is None else sheet.x(event.first)
-    right = sheet.box.right if event.last is None else sheet.x(event.last + timedelta(days=1))
-    return left, max(left, right)
-
-
-def _reach(bar: tuple[float, float]) -> tuple[float, float]:
-    """What the target of an event takes up."""
-    middle, half = sum(bar) / 2, max(bar[1] - bar[0], _TARGET) / 2
-    return middle - half, middle + half
-
-
-def _drawn(placed: _Placed, y: float, sheet: _Sheet, *, linked: bool) -> str:
-    event, (left, right) = placed.event, placed.bar
-    start, end = _reach(placed.bar)
+def _drawn(shown: Placed, y: float, sheet: Sheet, *, linked: bool) -> str:
+    event, (left, right) = shown.event, shown.bar
+    start, end = reach(shown.bar)
     area: Attributes = {
         "x": start,
         "y": y - _ROW / 2,
@@ -235,17 +157,20 @@ def _drawn(placed: _Placed, y: float, sheet: _Sheet, *, linked: bool) -> str:
         "pointer-events": "all",
     }
     inner = tooltip(clean(event.told)) + tag("rect", area) + _mark(event, left, right, y, sheet)
-    if placed.label:
-        at = (placed.label_x, y + 4)
-        inner += words(at, placed.label, sheet.paint, size=SMALL, halo=placed.label_x > right)
+    if shown.label:
+        at = (shown.label_x, y + 4)
+        inside = left <= shown.label_x <= right
+        inner += words(
+            at, shown.label, sheet.paint, size=SMALL, anchor=shown.anchor, halo=not inside
+        )
     if linked and event.href:
         # What is seen of a link begins its name, for those who speak to their browser.
-        name = f"{placed.label}; {event.told}".removeprefix("; ")
+        name = f"{shown.label}; {event.told}".removeprefix("; ")
         return tag("a", {"href": event.href, "aria-label": name}, inner)
     return tag("g", {}, inner)
 
 
-def _mark(event: Event, left: float, right: float, y: float, sheet: _Sheet) -> str:
+def _mark(event: Event, left: float, right: float, y: float, sheet: Sheet) -> str:
     if event.first is not None and event.first == event.last:
         x = (left + right) / 2
         corners = [(x, y - 7), (x + 7, y), (x, y + 7), (x - 7, y)]
@@ -270,7 +195,7 @@ def _box(left: float, right: float, y: float, half: float, look: Attributes) -> 
     return tag("rect", {**area, "rx": 2, **look})
 
 
-def _key(sheet: _Sheet, pad: float, top: float, room: float) -> tuple[str, float]:
+def _key(sheet: Sheet, pad: float, top: float, room: float) -> tuple[str, float]:
     """What the marks stand for."""
     day, half = date(2000, 1, 1), 13.0
     entries = (

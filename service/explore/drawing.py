@@ -110,6 +110,28 @@ def picture(name: str, size: tuple[float, float], title: str, about: str, *conte
     )
 
 
+def tie_line(path: str, *, near: bool, stated: bool, width: float, reach: float) -> str:
+    """A line between two things, and around it what can be pointed at: a line alone is thin."""
+    drawn: dict[str, str | float] = {
+        "class": "tie",
+        "d": path,
+        "fill": "none",
+        "stroke": ACCENT if near else LINE,
+        "stroke-width": width,
+    }
+    if not stated:
+        drawn["stroke-dasharray"] = "6 4"
+    around: Attributes = {
+        "class": "reach",
+        "d": path,
+        "fill": "none",
+        "stroke": INK,
+        "stroke-opacity": 0,
+        "stroke-width": reach,
+    }
+    return tag("path", around) + tag("path", drawn)
+
+
 def kind_words(kind: str) -> str:
     """What one of a kind is called."""
     return WORDS.get(kind, ("thing", "things"))[0]

@@ -6,10 +6,8 @@ from itertools import pairwise
 from service.charts.markup import Attributes, Point, number, tag, tooltip
 from service.charts.text import clean
 from service.explore.drawing import (
-    ACCENT,
     COLOURS,
     GROUND,
-    INK,
     LINE,
     SOFT,
     aside,
@@ -17,6 +15,7 @@ from service.explore.drawing import (
     link,
     picture,
     shape,
+    tie_line,
     words,
 )
 from service.explore.model import Lane, Lanes, Line, Node, counted
@@ -174,24 +173,8 @@ def _line(found: Lanes, line: Line, places: Mapping[tuple[str, str], Point], box
     a, b, c, d, e, f, g, h = map(number, points)
     data = f"M{a} {b}C{c} {d} {e} {f} {g} {h}"
     on_path = found.on_path(line)
-    drawn: dict[str, str | float] = {
-        "class": "tie",
-        "d": data,
-        "fill": "none",
-        "stroke": ACCENT if on_path else LINE,
-        "stroke-width": 2.4 if on_path else 1.2,
-    }
-    if not line.stated:
-        drawn["stroke-dasharray"] = "6 4"
-    # A line as thin as that is hard to point at.
-    reach: Attributes = {
-        "class": "reach",
-        "d": data,
-        "fill": "none",
-        "stroke": INK,
-        "stroke-opacity": 0,
-    }
-    both = tag("path", {**reach, "stroke-width": 12}) + tag("path", drawn)
+    width = 2.4 if on_path else 1.2
+    both = tie_line(data, near=on_path, stated=line.stated, width=width, reach=12)
     name = "line on" if on_path else "line"
     if not line.href:
         return tag("g", {"class": name}, tooltip(clean(line.about)), both)

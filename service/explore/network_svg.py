@@ -9,7 +9,6 @@ from service.explore.drawing import (
     ACCENT,
     COLOURS,
     GROUND,
-    INK,
     LINE,
     SOFT,
     aside,
@@ -17,6 +16,7 @@ from service.explore.drawing import (
     picture,
     room_of,
     shape,
+    tie_line,
     words,
 )
 from service.explore.layout import EDGE, Place, laid_out
@@ -120,24 +120,8 @@ def _line(found: Network, line: Line, start: Box, end: Box) -> str:
     ends = [*start.at, *end.at]
     a, b, c, d = map(number, ends)
     data = f"M{a} {b}L{c} {d}"
-    given: dict[str, str | float] = {
-        "class": "tie",
-        "d": data,
-        "fill": "none",
-        "stroke": ACCENT if near else LINE,
-        "stroke-width": 1.8 if near else 1.1,
-    }
-    if not line.stated:
-        given["stroke-dasharray"] = "6 4"
-    reach: Attributes = {
-        "class": "reach",
-        "d": data,
-        "fill": "none",
-        "stroke": INK,
-        "stroke-opacity": 0,
-        "stroke-width": 10,
-    }
-    both = tag("path", reach) + tag("path", given)
+    width = 1.8 if near else 1.1
+    both = tie_line(data, near=near, stated=line.stated, width=width, reach=10)
     name = "line on" if near else "line"
     if not line.href:
         return tag("g", {"class": name}, tooltip(clean(line.about)), both)

@@ -7,13 +7,12 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 from markupsafe import Markup
 
-from graph.description.fragment import at_text
 from graph.errors import GraphError
-from graph.landscape import Answer, Asking, Column, Parameter
+from graph.landscape import Answer, Asking, Evidence, Parameter
 from graph.landscape.compare import COMPARE, Cells, compare
 from graph.landscape.dated import Dated, dated
 from graph.landscape.figures import Figure, figures
-from graph.landscape.tellings import Telling, tellings
+from graph.landscape.tellings import tellings
 from graph.landscape.ties import LEVEL
 from service.api.answering import having, steps_of
 from service.api.lists import list_response
@@ -21,9 +20,10 @@ from service.api.paging import SHARED, split
 from service.api.questions import after_rows, before_rows, links_of
 from service.api.tables import Table
 from service.bodies import Parameters, read_query_string
-from service.charts.events import Event, events_chart
+from service.charts.lanes import Lanes
+from service.charts.timeline import Timeline, timeline_chart
+from service.pages.compare_markets import Beside, markets_beside
 from service.pages.compare_model import (
-    TITLES,
     conflicts_of,
     dates_of,
     entities_of,
@@ -35,64 +35,28 @@ from service.pages.frame import Footnote
 from service.pages.landscape_choices import short_name
 from service.pages.landscape_model import facts_of
 from service.pages.landscape_model import sections_of as count_sections
+from service.pages.landscape_tellings import Told
+from service.pages.saving import savable, saving
 from service.querypage import for_people, keep_parameters
 from service.resources.addresses import here_or_there
 from service.served import served
 
 FEWEST, MOST = 2, 5
-_ENTITIES = COMPARE.parameters[0]
-IDS = Parameter("ids", "Entities", _ENTITIES.doc, "entity", of=_ENTITIES.of, many=True, default=())
-_OWN = (IDS, LEVEL)
-_BEHIND = (
-    *_OWN,
-    Parameter("aspect", "Aspect", "Of which rows.", "choice", choices=tuple(TITLES)),
-    # Events and figures have no names to be found by: these are the ends of their IRIs, compared.
-    Parameter("value", "What", "In which row, as `kind/slug`.", "text"),
-    Parameter("of", "Of", "Of which entity.", "entity", of=_ENTITIES.of),
-)
-_COLUMNS = (
-    Column("claim", "Claim", "thing", "What is told, and the claim that tells it."),
-    Column("report", "Report", "thing", "The report that tells it."),
-    Column("section", "Section", "text", "The section of the report."),
-    Column("line", "Line", "integer", "The line of the section; 0 is its heading."),
-    Column("manner", "Manner", "text", "Stated, estimated, projected, opinion …"),
-    Column("printed", "As printed", "texts", "Words of the report."),
-    Column("publisher_page", "Publisher's page", "text", "Where the publisher has it, if known."),
-)
-
-
+ENTITIES = COMPARE.parameters[0]
+IDS = Parameter("ids", "Entities", ENTITIES.doc, "entity", of=ENTITIES.of, many=True, default=())
+OWN = (IDS, LEVEL)
 #: What an empty page offers, where the release has all of it.
 _EXAMPLES = (
     ("three companies", ("agent/novartis", "agent/gilead-sciences", "agent/bristol-myers-squibb")),
     ("two countries", ("place/brazil", "place/mexico")),
+    (
+        "two markets",
+        (
+            "market/global-cell-and-gene-therapy-market",
+            "market/global-cellular-immunotherapy-market",
+        ),
+    ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One telling as a page shows it."""
-
-    telling: Telling
-    evidence: None = None
-    why: None = None
-
-    @property
-    def href(self) -> str | None:
-        """Where the claim is opened."""
-        return here_or_there(self.telling.claim.iri)
-
-    @property
-    def publisher(self) -> str | None:
-        """The page of the publisher at these words; None where its address is not known."""
-        return at_text(self.telling.address, max(self.telling.printed, key=len, default=""))
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """The telling as data."""
-        told = self.telling
-        shared = {name: getattr(told, name) for name in ("claim", "report", "section", "line")}
-        page = self.publisher or ""
-        return {**shared, "manner": told.manner, "printed": told.printed, "publisher_page": page}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +70,17 @@ class Read:
     when: Sequence[Dated] = ()
     printed: Mapping[str, Figure] | None = None
     items: tuple[Told, ...] = ()
+    markets: Beside | None = None
 
 
+@savable
 def compare_page() -> Response:
     """Entities side by side: a page for people, the same as data for programs."""
     keep_parameters({})
     if not for_people():
         return compare_data()
     try:
-        read, _ = _asked("compare", _OWN, _read)
+        read, _ = asked("compare", OWN, _read)
     except GraphError as error:
         return failed_page("compare.html", error, most=MOST)
     return make_response(render_template("compare.html", **_values(read)))
@@ -122,12 +88,12 @@ def compare_page() -> Response:
 
 def compare_data() -> Response:
     """The same as JSON or CSV: what the question `compare` answers."""
-    (answer, _), shared = _asked("compare", _OWN, _answer)
+    (answer, _), shared = asked("compare", OWN, answer_to)
     editions = "all" if "all" in shared.get("editions", ()) else "current"
     links = links_of(COMPARE, answer, {}, editions)["links"]  # type: ignore[arg-type]
     return list_response(
         Table.of(answer),
-        _of_list(shared),
+        of_list(shared),
         "compare",
         head=before_rows(COMPARE, answer),
         tail={**after_rows(answer), "links": links},
@@ -135,49 +101,8 @@ def compare_data() -> Response:
     )
 
 
-def compare_evidence() -> Response:
-    """The evidence behind a cell: a page for people, data for programs."""
-    keep_parameters({})
-    if not for_people():
-        return compare_evidence_data()
-    try:
-        read, _ = _asked("compare-evidence", _BEHIND, _behind)
-    except GraphError as error:
-        return failed_page("compare_evidence.html", error)
-    assert read.answer is not None
-    things = [*(row["value"] for row in read.answer.rows), *entities_of(read.answer)]
-    names = {short_name(one.iri): one.label for one in things}
-    parts = [names.get(read.state.get(name, ""), "") for name in ("of", "value")]
-    return make_response(
-        render_template(
-            "compare_evidence.html",
-            failure=None,
-            items=read.items,
-            title=", ".join(filter(None, parts)) or "Evidence",
-            back=url_for("compare", **_only(read.state, "ids", "level")),
-            state=read.state,
-            footnote=Footnote(
-                reports=len({item.telling.report.iri for item in read.items}),
-                sections=len({(i.telling.report.iri, i.telling.section) for i in read.items}),
-            ),
-        )
-    )
-
-
-def compare_evidence_data() -> Response:
-    """The same as JSON or CSV."""
-    read, shared = _asked("compare-evidence", _BEHIND, _behind)
-    assert read.answer is not None
-    return list_response(
-        Table(_COLUMNS, [item.row for item in read.items]),
-        _of_list(shared),
-        "compare-evidence",
-        head={"understood": read.values},
-        tail={"completeness": read.answer.completeness, "notes": read.answer.notes},
-    )
-
-
-def _asked(name: str, parameters: tuple[Parameter, ...], make: Any) -> tuple[Any, Parameters]:
+def asked(name: str, parameters: tuple[Parameter, ...], make: Any) -> tuple[Any, Parameters]:
+    """Return what is made of the request, and what it says that every list takes."""
     given = keep_parameters(_filled(read_query_string(request)))
     own, shared = split(given, parameters, SHARED)
     return having(name, parameters, own, steps_of(shared), make), shared
@@ -196,15 +121,13 @@ def _parts(value: str) -> list[str]:
     return parts if all("/" in part and " " not in part for part in parts) else [value]
 
 
-def _of_list(shared: Parameters) -> dict[str, list[str]]:
+def of_list(shared: Parameters) -> dict[str, list[str]]:
+    """Return what a request says of a list of data."""
     return {name: values for name, values in shared.items() if name != "editions"}
 
 
-def _only(state: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: state[name] for name in (*names, "editions") if name in state}
-
-
-def _state(asking: Asking, values: Mapping[str, Any]) -> dict[str, Any]:
+def state_of(asking: Asking, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of the address of what was chosen."""
     state: dict[str, Any] = {"ids": [short_name(iri) for iri in dict.fromkeys(values["ids"])]}
     if values.get("of"):
         state["of"] = short_name(values["of"])
@@ -217,42 +140,34 @@ def _state(asking: Asking, values: Mapping[str, Any]) -> dict[str, Any]:
     return state | ({"editions": "all"} if asking.editions == "all" else {})
 
 
-def _answer(asking: Asking, values: Mapping[str, Any]) -> tuple[Answer, Cells]:
+def answer_to(asking: Asking, values: Mapping[str, Any]) -> tuple[Answer, Cells]:
+    """Return what the question says of the chosen, and its cells."""
     return compare(asking, {"entities": values["ids"], "level": values["level"]})
 
 
 def _read(asking: Asking, values: Mapping[str, Any]) -> Read:
-    state = _state(asking, values)
+    state = state_of(asking, values)
     if len(state["ids"]) < FEWEST:
         return Read(values, state)
-    answer, cells = _answer(asking, values)
+    answer, cells = answer_to(asking, values)
     rows = {name: [row["value"].iri for row in answer.rows if row["aspect"] == name]
             for name in ("event", "figure")}  # fmt: skip
     return Read(
         *(values, state, answer, cells),
         when=dated(asking, rows["event"]),
         printed=figures(asking, rows["figure"]),
+        items=told_of(asking, [one for of in cells.values() for one in of]) if saving() else (),
+        markets=markets_beside(asking, answer.understood["entities"])
+        if all(one.type == "market" for one in entities_of(answer))
+        else None,
     )
 
 
-def _behind(asking: Asking, values: Mapping[str, Any]) -> Read:
-    answer, cells = _answer(asking, values)
-    wanted = (values["aspect"], values["value"], values["of"] and short_name(values["of"]))
-    evidence = [
-        one
-        for (aspect, value, entity), of in cells.items()
-        if all(
-            wish in (None, had)
-            for wish, had in zip(
-                wanted, (aspect, short_name(value), short_name(entity)), strict=True
-            )
-        )
-        for one in of
-    ]
+def told_of(asking: Asking, evidence: Sequence[Evidence]) -> tuple[Told, ...]:
+    """Return what is told behind some evidence, each telling once."""
     told = tellings(asking, facts_of(evidence))
     items = dict.fromkeys(one for fact in facts_of(evidence) for one in told.get(fact, ()))
-    found = tuple(Told(one) for one in items)
-    return Read(values, _state(asking, values), answer, cells, items=found)
+    return tuple(Told(one) for one in items)
 
 
 def _values(read: Read) -> dict[str, Any]:
@@ -266,8 +181,9 @@ def _values(read: Read) -> dict[str, Any]:
         "chosen": [],
     }
     if read.answer is None or read.cells is None:
-        # One is chosen, or none: it is shown by its name in the address.
-        values["chosen"] = [(one, url_for("compare")) for one in read.state["ids"]]
+        # One is chosen, or none; what has no name is shown as in the address.
+        hits = ((one, served().search.thing(one)) for one in read.state["ids"])
+        values["chosen"] = [(hit.label if hit else one, url_for("compare")) for one, hit in hits]
         values["examples"] = [
             (text, url_for("compare", ids=list(ids)))
             for text, ids in _EXAMPLES
@@ -287,6 +203,8 @@ def _values(read: Read) -> dict[str, Any]:
         "narrow": _picture(lanes, 360, "narrow"),
         "dates": dates_of(read.when),
         "conflicts": conflicts_of(read.when),
+        "behind": read.items,
+        "markets": read.markets,
         "query": links.get("sparql", ""),
         "footnote": Footnote(
             reports=len(read.answer.completeness),
@@ -301,9 +219,12 @@ def _without(state: Mapping[str, Any], iri: str) -> str:
     return url_for("compare", **{**state, "ids": kept})
 
 
-def _picture(lanes: list[tuple[str, list[Event]]], width: int, prefix: str) -> Markup:
-    names = ", ".join(name for name, _ in lanes)
+def _picture(lanes: Lanes, width: int, prefix: str) -> Markup:
     number = sum(len(of) for _, of in lanes)
+    if not number:
+        return Markup()
+    names = ", ".join(name for name, _ in lanes)
     about = f"{number} dated events of {names}. The table has each with its date and its report."
-    drawn = events_chart("Events on one axis of time", about, lanes, width, prefix)
+    data = Timeline("Events on one axis of time", about, lanes)
+    drawn = timeline_chart(data, width=width, standalone=False, prefix=prefix)
     return Markup(drawn)  # noqa: S704 - all text in it is escaped

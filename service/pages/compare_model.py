@@ -13,7 +13,7 @@ from graph.landscape.compare import Cells
 from graph.landscape.dated import Dated
 from graph.landscape.evidence import marks
 from graph.landscape.figures import Figure
-from service.charts.events import Event
+from service.charts.lanes import Event, Lanes
 from service.pages.landscape_choices import short_name
 from service.pages.landscape_model import FAMILIES, facts_of, family_of
 from service.resources.addresses import here_or_there
@@ -28,6 +28,7 @@ TITLES = {
     "target": ("Targets", "therapy-type"),
     "role": ("Roles", "company"),
     "event": ("Events", "event"),
+    "publisher": ("Publishers", "company"),
     "figure": ("Figures", "statement"),
 }
 _TOLD = ("stated", "implied")
@@ -87,17 +88,19 @@ def sections_of(
     return tuple(found)
 
 
-def lanes_of(answer: Answer, cells: Cells, when: Sequence[Dated]) -> list[tuple[str, list[Event]]]:
-    """Return the events of each entity that have both bounds, for one axis; the first told each."""
+def lanes_of(answer: Answer, cells: Cells, when: Sequence[Dated]) -> Lanes:
+    """Return the events of each entity that have a bound, for one axis; the first told each."""
     dates: dict[str, Dated] = {}
     for one in when:
-        if one.earliest and one.latest:
+        if one.earliest or one.latest:
             dates.setdefault(one.event.iri, one)
-    lanes = []
-    for entity in entities_of(answer):
-        own = [one for iri, one in dates.items() if ("event", iri, entity.iri) in cells]
-        lanes.append((entity.label, [_event(one) for one in own]))
-    return lanes
+    return tuple(
+        (
+            entity.label,
+            tuple(_event(one) for iri, one in dates.items() if ("event", iri, entity.iri) in cells),
+        )
+        for entity in entities_of(answer)
+    )
 
 
 def dates_of(when: Sequence[Dated]) -> dict[str, str]:
@@ -129,10 +132,11 @@ def conflicts_of(when: Sequence[Dated]) -> list[tuple[str, list[dict[str, str | 
 
 
 def _event(one: Dated) -> Event:
-    first, last = (datetime.date.fromisoformat(day) for day in (one.earliest, one.latest))
-    return Event(
-        f"{one.date}: {one.event.label}", here_or_there(one.event.iri) or "#events", first, last
+    first, last = (
+        datetime.date.fromisoformat(day) if day else None for day in (one.earliest, one.latest)
     )
+    told = f"{one.date}: {one.event.label}"
+    return Event(one.event.label, told, first, last, here_or_there(one.event.iri) or "#event")
 
 
 def _row(

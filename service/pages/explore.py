@@ -13,7 +13,9 @@ from service.api.questions import address_of, after_rows
 from service.api.responses import CSV, json_response
 from service.api.tables import Table, write_csv
 from service.bodies import read_query_string
+from service.charts.footnote import with_footnote
 from service.evaluation import here, note
+from service.explore.drawing import GROUND, INK2
 from service.explore.state import State, read_state
 from service.pages.explore_model import MOST_ROWS, Selection, selection_of
 from service.pages.failing import failed_page
@@ -105,6 +107,8 @@ def explore_svg() -> Response:
     drawn = found.network.svg if found.network is not None else found.svg(found.lanes)
     # As text: `Markup` would escape what is put into it.
     whole = str(drawn).replace('href="/', f'href="{request.host_url}')
+    line = " · ".join(found.footnote.parts())
+    whole = with_footnote(whole, line, ink=INK2, ground=GROUND)
     return _named(Response(whole, content_type=_PICTURE), "explore.svg")
 
 

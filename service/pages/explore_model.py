@@ -9,6 +9,7 @@ from markupsafe import Markup
 from graph.landscape import Answer, Asking, LandscapeError, Thing
 from graph.landscape.activity import definitions
 from graph.landscape.lanes import LANES, choices, lanes
+from graph.landscape.offered import offered as offered_by
 from graph.network.edges import THINGS
 from service.api.naming import resolver
 from service.explore.around import words_of as tie_words
@@ -180,17 +181,23 @@ def selection_of(asking: Asking, state: State) -> Selection:
     """Return what a state selects. Raises InvalidParameter and the errors of graph.query."""
     usual = {one.name: one.default for one in LANES.parameters}
     answer = lanes(asking, {**usual, **state.arguments})
-    reports = [
-        Thing(f"{asking.base}source/{source['slug']}", str(source["short_title"]), "source")
-        for source in (*served().reports, *served().figure_pages)
-    ]
-    offered = {**choices(asking), "report": reports}
+    offered = {**choices(asking), "report": _reports(asking, state)}
     if state.view != "network":
         return Selection(state, answer, offered)
     if state.focus:
         return Selection(state, answer, offered, network_of(asking, state))
     found = Selection(state, answer, offered)
     return Selection(state, answer, offered, network_view(_as_network(found), state))
+
+
+def _reports(asking: Asking, state: State) -> list[Thing]:
+    """The reports that tell ties, and those that are chosen: of others nothing would be left."""
+    told = {one.iri for one in offered_by(asking)["report"]} | set(state.arguments["report"])
+    every = [
+        Thing(f"{asking.base}source/{source['slug']}", str(source["short_title"]), "source")
+        for source in (*served().reports, *served().figure_pages)
+    ]
+    return [one for one in every if one.iri in told]
 
 
 def columns_title(columns: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from service.problems import describe
 from service.querypage import keep_parameters
 
 _UNDER = {"integer": "numeric", "number": "decimal"}
+_LONGEST_NAME = 60  # of a parameter that there is not, in what is said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,20 @@ def fields_of(
 
 
 def page_given(own: Sequence[Parameter]) -> Parameters:
-    """Return the parameters of a page that say something; those that are not its own say nothing.
+    """Return the parameters of a page that say something.
 
-    Raises MalformedRequest.
+    One that the page does not have would else leave a reader with more than was asked for, and no
+    word of that. Raises InvalidParameter for it, and MalformedRequest.
     """
-    names = {one.name for one in own}
+    names = [one.name for one in own]
     given = keep_parameters(read_query_string(request))
     kept = {name: [one for one in values if one.strip()] for name, values in given.items()}
-    return {name: values for name, values in kept.items() if values and name in names}
+    for name, values in kept.items():
+        if values and name not in names:
+            raise InvalidParameter(
+                name[:_LONGEST_NAME], f"is no parameter here; there are {', '.join(names)}"
+            )
+    return {name: values for name, values in kept.items() if values}
 
 
 def without_empty() -> Response | None:

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
+from graph.terms import is_web_address
 from service.assets import asset, missing_scripts, notices, script
 from service.pages.results import breakable
 from service.pages.saving import saving
 from service.pages.sharing import keep_release, sharing
 from service.served import served
+from service.text import legible
 from service.version import version
 
 # Text, the endpoints that may be it, the best first, and the letter after `g` that leads there. A
@@ -64,6 +66,8 @@ def dress(app: Flask) -> None:
     """Give the templates of an application what every page needs."""
     app.jinja_env.globals.update(_GLOBALS)
     app.jinja_env.filters["breakable"] = breakable
+    app.jinja_env.tests["web_address"] = is_web_address
+    app.jinja_env.finalize = _finalized
     keep_release(app)
 
 
@@ -84,6 +88,11 @@ def newest_report() -> str:
     """Return when the newest report was published or brought up to date; empty if none says."""
     dates = (source.get(name) for source in served().reports for name in ("published", "updated"))
     return max((str(date) for date in dates if date), default="")
+
+
+def _finalized(value: Any) -> Any:
+    """What a template writes of a value: text from data as a page can have it."""
+    return legible(value) if type(value) is str else value
 
 
 def _is_within(address: str) -> bool:

@@ -76,6 +76,7 @@ def home() -> AnyResponse | str:
         more_questions=len(now.examples) if len(now.examples) > _QUESTIONS else 0,
         findings=now.findings[:_FINDINGS],
         more_findings=max(len(now.findings) - _FINDINGS, 0),
+        findings_query=next((one.query for one in now.examples if one.id == FINDINGS), ""),
         step=last_step(),
         snippets=snippets(request.url_root)[:_QUESTIONS],
         endpoint=f"{request.url_root}sparql",

@@ -11,6 +11,7 @@ from graph.landscape import Answer, Asking, Parameter
 from graph.landscape.grid import Grid, evidence_of
 from graph.landscape.matrix import MATRIX, matrix
 from graph.landscape.offered import offered
+from graph.landscape.tellings import Telling, tellings
 from service.api.answering import having, steps_of
 from service.api.lists import list_response
 from service.api.paging import OFFSET, SHARED, SORT, read_parameters, split
@@ -27,12 +28,22 @@ from service.pages.landscape_choices import (
     definition_options,
     options,
 )
-from service.pages.landscape_model import LEVELS, Model, in_order, model_of, sections_of
+from service.pages.landscape_model import (
+    LEVELS,
+    Model,
+    facts_of,
+    in_order,
+    model_of,
+    sections_of,
+)
 from service.pages.landscape_picture import blank, picture_of
+from service.pages.landscape_tellings import within
+from service.pages.saving import savable, saving
 from service.querypage import for_people, keep_parameters
 
 SHOWN = 100
-"""Rows on a page; data are complete."""
+"""Rows on a page; data are complete, and so is the page as a file."""
+_ALL = 10_000
 MOST_COLUMNS = 60
 _SHARED = tuple(one for one in SHARED if one is not SORT)
 _WIDTHS = {"wide": 1160, "narrow": 360}
@@ -54,8 +65,10 @@ class Read:
     answer: Answer
     names: Mapping[str, str]
     fields: Mapping[str, Any]
+    told: Mapping[str, tuple[Telling, ...]]
 
 
+@savable
 def landscape() -> Response:
     """The matrix: a page for people, the same as data for programs."""
     keep_parameters({})
@@ -66,7 +79,7 @@ def landscape() -> Response:
     except GraphError as error:
         return failed_page("landscape.html", error)
     offset = read_parameters(shared, (OFFSET,))["offset"]
-    model = model_of(read.grid, read.choices, offset, SHOWN)
+    model = model_of(read.grid, read.choices, offset, _ALL if saving() else SHOWN)
     return make_response(render_template("landscape.html", **_values(read, model, offset)))
 
 
@@ -137,7 +150,9 @@ def _read(asking: Asking, values: Mapping[str, Any], editions: str) -> Read:
     grid, answer = matrix(asking, choices.arguments)
     fields = offered(asking)
     names = {one.iri: one.label for of in fields.values() for one in of}
-    return Read(choices, grid, answer, names, fields)
+    facts = facts_of(evidence_of(grid.found.ties)) if saving() else ()
+    told = tellings(asking, facts, choices.arguments["report"])
+    return Read(choices, grid, answer, names, fields, told)
 
 
 def _footnote(read: Read) -> Footnote:
@@ -151,8 +166,10 @@ def _footnote(read: Read) -> Footnote:
 def _values(read: Read, model: Model, offset: int) -> dict[str, Any]:
     """Return what the template is given."""
     links = links_of(MATRIX, read.answer, {}, read.choices.editions)["links"]  # type: ignore[arg-type]
+    model, behind = within(model, read.grid.found.ties, read.told) if saving() else (model, ())
     return {
         "failure": None,
+        "behind": behind,
         "choices": read.choices,
         "model": model,
         "answer": read.answer,
@@ -169,7 +186,7 @@ def _values(read: Read, model: Model, offset: int) -> dict[str, Any]:
             "cols": [(name, title) for name, (title, _) in COLUMNS.items()],
             "therapy": options(read.fields["therapy"], "All therapy types"),
             "indication": options(read.fields["indication"], "All indications"),
-            "role": options(read.fields["role"], "All organisation types"),
+            "role": options(read.fields["role"], "All types"),
             "report": options(read.fields["report"], "All reports"),
         },
     }

@@ -1,19 +1,18 @@
 """What stands behind a cell, a row or a column of the landscape, fact by fact."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from flask import Response, make_response, render_template
 
-from graph.description.fragment import at_text
 from graph.errors import GraphError
-from graph.landscape import Answer, Asking, Column, Evidence, Thing
+from graph.landscape import Answer, Asking, Column, Thing
 from graph.landscape.grid import Grid
 from graph.landscape.matrix import matrix
 from graph.landscape.offered import offered
-from graph.landscape.tellings import Telling, tellings
+from graph.landscape.tellings import tellings
 from graph.landscape.ties import PlayerPlace
 from service.api.lists import list_response
 from service.api.paging import OFFSET, read_parameters
@@ -22,9 +21,10 @@ from service.pages.failing import failed_page
 from service.pages.frame import Footnote
 from service.pages.landscape import asked, reports_of
 from service.pages.landscape_choices import EVIDENCE_PARAMETERS, Choices
-from service.pages.landscape_model import facts_of, family_of, sections_of
+from service.pages.landscape_model import facts_of, sections_of
+from service.pages.landscape_tellings import Item, items_of
+from service.pages.saving import savable, saving
 from service.querypage import for_people, keep_parameters
-from service.resources.addresses import here_or_there
 
 SHOWN = 100
 _COLUMNS = (
@@ -44,54 +44,6 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One telling of one fact for one tie."""
-
-    tie: PlayerPlace
-    evidence: Evidence
-    telling: Telling
-
-    @property
-    def family(self) -> str:
-        """The group of its kind of evidence."""
-        return family_of(self.evidence.kind)
-
-    @property
-    def href(self) -> str | None:
-        """Where the claim is opened."""
-        return here_or_there(self.telling.claim.iri)
-
-    @property
-    def why(self) -> str | None:
-        """Where the derived tie is explained."""
-        return here_or_there(self.evidence.statement)
-
-    @property
-    def publisher(self) -> str | None:
-        """The page of the publisher at these words; None where its address is not known."""
-        return at_text(self.telling.address, max(self.telling.printed, key=len, default=""))
-
-    @property
-    def row(self) -> Mapping[str, Any]:
-        """The item as data."""
-        told = self.telling
-        return {
-            "player": self.tie.player,
-            "place": self.tie.place,
-            "kind": self.evidence.kind,
-            "tie": self.evidence.tie,
-            "claim": told.claim,
-            "report": told.report,
-            "section": told.section,
-            "line": told.line,
-            "manner": told.manner,
-            "printed": told.printed,
-            "publisher_page": self.publisher or "",
-            "statement": self.evidence.statement,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Behind:
     """What was asked for: evidence of a player, in a column, or of all."""
 
@@ -105,6 +57,7 @@ class Behind:
     names: Mapping[str, str]
 
 
+@savable
 def landscape_evidence() -> Response:
     """The evidence behind a part of the matrix: a page for people, data for programs."""
     keep_parameters({})
@@ -120,7 +73,7 @@ def landscape_evidence() -> Response:
         sections=found.sections,
         filters=found.choices.filters(found.names),
     )
-    items = found.items[offset : offset + SHOWN]
+    items = found.items if saving() else found.items[offset : offset + SHOWN]
     page = render_template(
         "landscape_evidence.html",
         failure=None,
@@ -156,7 +109,7 @@ def _behind(asking: Asking, values: Mapping[str, Any], editions: str) -> Behind:
     return Behind(
         choices=choices,
         answer=answer,
-        items=tuple(_items(chosen, told)),
+        items=tuple(items_of(chosen, told)),
         player=next((tie.player for tie in chosen), None) if values.get("player") else None,
         place=grid.titles[place] if place else "",
         facts=len(facts_of(evidence)),
@@ -170,15 +123,3 @@ def _chosen(grid: Grid, at: str | None) -> list[PlayerPlace]:
         return list(grid.found.ties)
     place = grid.place(at)
     return grid.within(place) if place else []
-
-
-def _items(chosen: list[PlayerPlace], told: Mapping[str, tuple[Telling, ...]]) -> Iterator[Item]:
-    for tie in chosen:
-        seen = set()
-        for evidence in tie.evidence:
-            for fact in evidence.facts:
-                for telling in told.get(fact, ()):
-                    # Two statements of one kind may rest on one mention.
-                    if (evidence.kind, telling) not in seen:
-                        seen.add((evidence.kind, telling))
-                        yield Item(tie, evidence, telling)

@@ -132,7 +132,7 @@ def _row(grid: Grid, choices: Choices, player: Thing, of: Sequence[PlayerPlace])
         href=here_or_there(player.iri),
         cells=tuple(_cell(grid, choices, player, place, of) for place in grid.columns),
         total=_places(of),
-        evidence=choices.address("landscape_evidence", player=short_name(player.iri)),
+        evidence=choices.address("landscape_evidence", sort=None, player=short_name(player.iri)),
         unnamed=tuple(numbers[fact] for fact in facts if fact in numbers),
         members=tuple(name for name in members if name != player.label),
     )
@@ -153,7 +153,10 @@ def _cell(
         marks=_marks(kinds),
         stated="stated" in kinds.values(),
         href=choices.address(
-            "landscape_evidence", player=short_name(player.iri), at=short_name(place.iri)
+            "landscape_evidence",
+            sort=None,  # evidence has an order of its own
+            player=short_name(player.iri),
+            at=short_name(place.iri),
         ),
         label=f"{number} {'fact' if number == 1 else 'facts'}: {player.label},"
         f" {grid.titles[place]}: {told}",
@@ -165,7 +168,7 @@ def _head(grid: Grid, choices: Choices, place: Thing) -> Head:
         text=grid.titles[place],
         href=here_or_there(place.iri),
         number=len({tie.player.iri for tie in grid.within(place)}),
-        evidence=choices.address("landscape_evidence", at=short_name(place.iri)),
+        evidence=choices.address("landscape_evidence", sort=None, at=short_name(place.iri)),
     )
 
 

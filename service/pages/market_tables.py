@@ -29,6 +29,7 @@ class Number:
     href: str | None
     about: str = ""
     how: str = ""
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Report:
     scope: str
     pooled: str
     why: tuple[str, ...]
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """All that it prints on the market."""
+        return (*self.past, *self.ahead, *(rate for rate, _ in self.rates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,7 @@ def figure_number(published: Published, figure: Figure, unit: str = "") -> Numbe
         here_or_there(figure.key),
         str(figure.year or "no year"),
         figure.manner.lower(),
+        figure.key,
     )
 
 
@@ -170,7 +177,7 @@ def rate_number(rate: Rate) -> Number:
     else:
         period = f"until {rate.to_year}" if rate.to_year else "no period stated"
     text = f"{rate.approximation} {rate.value.printed} %".strip()
-    return Number(text, here_or_there(rate.key), period)
+    return Number(text, here_or_there(rate.key), period, iri=rate.key)
 
 
 def side_by_side(published: Published, found: Forecast | None) -> list[Year]:

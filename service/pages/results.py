@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -16,6 +15,7 @@ from service.pages.sharing import can_be_pinned
 from service.resources.addresses import here_or_there
 from service.results import JSON_RESULTS, Term, read_rows, short
 from service.served import Served
+from service.text import legible
 
 _FEW_EXAMPLES = 9
 #: The worked question whose answer is on the first page.
@@ -51,12 +51,6 @@ def first_examples(examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(examples[:_FEW_EXAMPLES])
 
 
-def few_examples(examples: Sequence[Example]) -> dict[str, Any]:
-    """Return what templates are told: `examples`, and how many there are if those are not all."""
-    few, number = first_examples(examples), len(examples)
-    return {"examples": few, "more_examples": number if number > len(few) else 0}
-
-
 def findings(
     engine: Engine, examples: Sequence[Example], base: str
 ) -> tuple[Mapping[str, str], ...]:
@@ -80,7 +74,7 @@ def asked_at(parameters: Mapping[str, Sequence[str]]) -> str:
 
 def breakable(text: str) -> Markup:
     """Return the text of an IRI, escaped, with places where a line may break."""
-    return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
+    return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(legible(text)))
 
 
 def cell_of(

@@ -175,7 +175,8 @@ class _Writer(HTMLParser):
         elif tag == "body":
             link = f'<a href="{escape(self.address)}">{escape(self.address)}</a>'
             note = f"; {escape(self.note)}" if self.note else ""
-            self.written.append(f'\n<p class="frame saved meta">Saved from {link}{note}</p>')
+            told = f"Saved from {link}{note}"
+            self.written.append(f'\n<header class="frame saved meta">{told}</header>')
 
     def _link(self, given: dict[str, str | None]) -> None:
         kinds, href = (given.get("rel") or "").split(), given.get("href") or ""

@@ -5,6 +5,7 @@ from flask import Response, render_template, request
 from graph.search.search import MAX_LIMIT
 from service.api import views as api
 from service.evaluation import here
+from service.pages.asked import MOST, asked_in, page_of
 from service.querypage import for_people, keep_parameters
 from service.resources.addresses import here_or_there
 from service.served import served
@@ -21,4 +22,12 @@ def search_page() -> Response | str:
     text = request.args.get("q", "").strip()
     hits = served().search.find(text, (), MAX_LIMIT) if text else []
     rows = [(hit, here_or_there(hit.iri)) for hit in hits[:_SHOWN]]
-    return render_template("search.html", text=text, rows=rows, number=len(hits))
+    return render_template(
+        "search.html",
+        text=text,
+        rows=rows,
+        number=len(hits),
+        asked=asked_in(text),
+        page_of=page_of,
+        most=MOST,
+    )

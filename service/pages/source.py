@@ -13,16 +13,19 @@ from pyoxigraph import NamedNode
 
 from graph.description import Reading, facts_by_section
 from graph.description.claims import Counted, Told, Wanted, claims_counted, claims_of
-from graph.description.facts import Fact, Value, facts_of
+from graph.description.facts import Fact, facts_of
 from graph.description.fragment import at_text
 from graph.landscape import InvalidParameter
+from graph.landscape.mentions import Value
 from ontology.vocabulary import NAMESPACE
 from service.bodies import Parameters
 from service.pages.entity.rows import Link, Stated, links, stated
 from service.pages.frame import Footnote
+from service.pages.saving import saving
 from service.resources.addresses import Address, here_or_there
 
 SHOWN = 100
+_ALL = 100_000  # of a page that becomes a file
 #: What the page takes besides what every resource does.
 PARAMETERS = ("section", "class", "text", "after")
 _LONGEST = 200
@@ -123,7 +126,7 @@ def source_of(reading: Reading, address: Address, choice: Choice) -> Source:
     every = claims_counted(reading, node)
     wanted = _wanted(node, every, choice)
     counted = claims_counted(reading, node, wanted) if choice.filters else every
-    told = claims_of(reading, node, wanted, SHOWN, choice.after)
+    told = claims_of(reading, node, wanted, _ALL if saving() else SHOWN, choice.after)
     facts = facts_of(reading, [node.value, *(one.fact.iri for one in told)])
     total, number = (sum(one.number for one in of) for of in (every, counted))
     said = facts.get(node.value)

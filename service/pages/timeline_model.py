@@ -8,7 +8,8 @@ from typing import Any
 
 from graph.description.fragment import at_text
 from graph.landscape import Thing
-from service.charts.timeline import Event, Timeline
+from service.charts.lanes import Event
+from service.charts.timeline import Timeline
 from service.pages.dates import date_in_words
 from service.resources.addresses import here_or_there
 from service.served import served
@@ -55,6 +56,7 @@ class Row:
     page: str | None
     implied: str
     perhaps: bool
+    iri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def row_of(row: Mapping[str, Any]) -> Row:
     slug = report.iri.rsplit("/", 1)[-1]
     form = row["date"] or ""
     return Row(
+        iri=row["event"].iri,
         id=f"{row['event'].iri.rsplit('/', 1)[-1]}--{slug}",
         href=here_or_there(row["event"].iri),
         date=date_in_words(form) if form else "no date",

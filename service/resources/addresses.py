@@ -48,7 +48,7 @@ class Address:
             query = f"{query}&format={_name(extension)}".lstrip("&")
         elif extension:
             path = f"{path}.{extension}"
-        return f"{path}?{query}" if query else path
+        return kept(f"{path}?{query}" if query else path)
 
     @property
     def is_dotted(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import url_for
@@ -117,23 +118,23 @@ class Page:
         """Its classes."""
         return tuple(self._shown(value) for value in self._of.values(self._of.node, RDF.type))
 
-    @property
+    @cached_property
     def properties(self) -> tuple[Property, ...]:
         """What is said of it."""
         return self._table(self._of.of(self._of.node))
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Its fragments, but for links outward."""
         return tuple(self._part(node) for node in self._of.fragments if not self._outward(node))
 
-    @property
+    @cached_property
     def outward(self) -> tuple[Outward, ...]:
         """Its links outward: the confirmed ones, then those proposed, then those rejected."""
         nodes = (node for node in self._of.fragments if self._outward(node))
         return tuple(sorted(map(self._link, nodes), key=_by_status))
 
-    @property
+    @cached_property
     def links(self) -> tuple[Links, ...]:
         """What points to it, the property with the most first."""
         ordered = sorted(self._of.inverse, key=lambda links: (-links.number, links.by.value))

@@ -38,6 +38,7 @@ from service.negotiation import Choice
 from service.notices import add_notices
 from service.pages import source as source_page
 from service.pages.entity.view import entity_of, footnote_of
+from service.pages.saving import savable
 from service.querypage import keep_parameters
 from service.refusals import ResourceGone, ResourceNotFound
 from service.resources.addresses import (
@@ -56,7 +57,8 @@ _SOURCES = "source/"
 _LONGEST = 2_000  # characters of an IRI in a parameter or a path
 
 
-def thing(kind: str, name: str) -> AnyResponse:
+@savable
+def thing(kind: str, name: str) -> AnyResponse | str:
     """What is said of `<base>id/<kind>/<slug>`."""
     slug, extension = split(name)
     if kind not in KINDS:
@@ -66,7 +68,8 @@ def thing(kind: str, name: str) -> AnyResponse:
     return respond(Address(node, f"id/{kind}/{slug}", extension))
 
 
-def source(name: str) -> AnyResponse:
+@savable
+def source(name: str) -> AnyResponse | str:
     """What is said of `<base>source/<slug>`, its sections included."""
     slug, extension = split(name)
     node = Iris(served().base).source(checked(slug))

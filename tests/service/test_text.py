@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graph.query import Answer
 from service.results import Rows, Term, read_rows, short
 from service.tables import print_rows, terminal
-from service.text import excerpt, visible
+from service.text import excerpt, legible, visible
 
 BASE = "https://w3id.org/therascape/"
 
@@ -78,3 +78,24 @@ def test_a_graph_is_shown_in_order() -> None:
     body = b'<urn:b> <urn:p> "2" .\n<urn:a> <urn:p> "1"@en .\n'
     rows = read_rows(Answer("graph", "application/n-triples", body, ()))
     assert [row[0].value for row in rows.rows if row[0]] == ["urn:a", "urn:b"]
+
+
+def test_what_a_page_cannot_have_is_shown_by_its_picture() -> None:
+    assert legible("plain\ttext\n") == "plain\ttext\n"
+    assert legible("a\x00b\x1bc\x7fd\x85e") == "a\u2400b\u241bc\u2421d\ufffde"
+    assert legible("a\r\nb\rc") == "a\nb\u240dc"
+    assert legible("\ufffe\ud800\U0001ffff") == "\ufffd" * 3
+    assert legible("\U0001f9ec \u05e9") == "\U0001f9ec \u05e9"
+
+
+def test_no_direction_of_writing_goes_on_behind_a_text() -> None:
+    assert legible("\u202eabc") == "\u202eabc\u202c"
+    assert legible("\u202ea\u202cb") == "\u202ea\u202cb"
+    assert legible("\u2067a\u202eb") == "\u2067a\u202eb\u202c\u2069"
+    assert legible("\u2067a\u202eb\u2069") == "\u2067a\u202eb\u2069"
+    assert legible("\u2069\u202c\u2066") == "\u2069\u202c\u2066\u2069"
+
+
+def test_marks_upon_one_letter_are_few() -> None:
+    assert legible("Z" + "\u0315" * 200) == "Z" + "\u0315" * 8
+    assert legible("o\u0302\u0301") == "o\u0302\u0301"

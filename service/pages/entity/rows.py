@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import url_for
-
-from graph.description.facts import Fact, Mention, Value
+from graph.description.facts import Fact
 from graph.description.fragment import at_text, text_of
-from service.pages.entity.tables import NUMBERS, TABLES, Column, Spec
+from graph.landscape.mentions import Mention, Value
+from service.pages.dates import date_in_words
+from service.pages.entity.tables import DATES, NUMBERS, TABLES, Column
 from service.resources.addresses import here_or_there
 
 #: Rows of one table on a page; the rest is an address away.
@@ -112,11 +112,6 @@ def links(values: Iterable[Value]) -> tuple[Link, ...]:
     return tuple(Link(v.text, here_or_there(v.iri) if v.iri else None) for v in values)
 
 
-def problem_of(iri: str) -> str:
-    """Return where a problem with a fact is reported."""
-    return url_for("report_problem", about=iri)
-
-
 def first_column(fact: Fact) -> Link:
     """Return what a fact is called, leading to it."""
     return Link(fact.label, here_or_there(fact.iri))
@@ -132,8 +127,18 @@ def _row(fact: Fact, columns: Sequence[Column]) -> Row:
 
 
 def cell(fact: Fact, properties: Sequence[str]) -> tuple[Link, ...]:
-    """Return what stands in a cell: the values of all its properties."""
-    return links(value for name in properties for value in fact.values.get(name, ()))
+    """Return what stands in a cell: the values of all its properties, each text once."""
+    found: dict[str, Link] = {}
+    for name in properties:
+        for one in shown(name, fact.values.get(name, ())):
+            found.setdefault(one.text, one)
+    return tuple(found.values())
+
+
+def shown(name: str, values: Iterable[Value]) -> tuple[Link, ...]:
+    """Return the values of a property as people read them: dates in words."""
+    found = links(values)
+    return tuple(Link(date_in_words(one.text)) for one in found) if name in DATES else found
 
 
 def _says(column: Column, facts: Iterable[Fact], own: str) -> bool:
@@ -152,8 +157,3 @@ def by_kind(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:
         if fact.kind in found:
             found[fact.kind].append(fact)
     return {kind: of for kind, of in found.items() if of}
-
-
-def spec_of(kind: str) -> Spec | None:
-    """Return the table of a class."""
-    return TABLES.get(kind)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.description import Description, Reading
-from graph.description.facts import Fact, Mention, Value, iri_of, told_by_report
+from graph.description.facts import Fact, iri_of, told_by_report
 from graph.description.fragment import at_text, text_of
-from service.pages.entity.rows import Link, links
+from graph.landscape.mentions import Mention, Value
+from service.pages.entity.rows import Link, links, shown
 from service.resources.addresses import here_or_there
 
 # What other parts of a page say, or programs alone need.
@@ -14,7 +15,7 @@ _ASIDE = frozenset(
     {
         *("rdfs:label", "dct:source", "kg:value", "kg:halfUnit", "kg:earliest", "kg:latest"),
         *("kg:mention", "kg:statedIn", "skos:altLabel", "skos:exactMatch", "rdf:type"),
-        *("kg:states", "qb:dataSet"),
+        *("kg:states", "qb:dataSet", "kg:datePrecision"),
     }
 )
 _MOST_VALUES = 60
@@ -107,7 +108,7 @@ def _rows(
     for name in dict.fromkeys((*ordered, *said.names)):
         if name in _ASIDE or not any(name in column for column in columns):
             continue
-        cells = tuple(links(column.get(name, ())[:_MOST_VALUES]) for column in columns)
+        cells = tuple(shown(name, column.get(name, ())[:_MOST_VALUES]) for column in columns)
         term = Link(_called(said, name, names), here_or_there(iri_of(name)))
         told = {cell for cell in cells if cell}
         yield Said(term, cells, differs=len(told) > 1)

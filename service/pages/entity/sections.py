@@ -12,6 +12,7 @@ from graph.landscape import Answer, Evidence, Thing
 from ontology.namespaces import KG, RDF
 from ontology.vocabulary import contract
 from service.api.asking import Steps
+from service.pages.dates import date_in_words
 from service.pages.entity.asking import Given, answer_on
 from service.pages.entity.picture import Picture, events_in, picture
 from service.pages.entity.rows import SHOWN, Link, Row, Stated, Table, stated_by
@@ -177,7 +178,7 @@ def _dataset(iri: str, label: str) -> str:
 def _event(row: Mapping[str, Any], fact: Fact | None) -> Row:
     iri = row["event"].iri
     who = _links((*row["organisations"], *row["therapies"], *row["technologies"]))
-    date = row["date"] or row["dating"]
+    date = date_in_words(str(row["date"])) if row["date"] else row["dating"]
     told = stated_by(fact) if fact else ()
     # Of what several reports tell, each has its own row and its own date.
     of_report = tuple(one for one in told if one.report == row["report"].label) or told

@@ -1,5 +1,8 @@
 """Applications over what is shipped, for the tests of pages that show much of it."""
 
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Store
@@ -7,7 +10,10 @@ from pyoxigraph import Store
 from graph.query import EmbeddedEngine
 from graph.release import Release
 from service.app import create_app
+from tests.browser.history import History
 from tests.service.pages.shipped import relabelled_client
+from tests.service.pages.whole import Given, read_given, whole_application, write_given
+from tests.sharing import made_once
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +26,23 @@ def shipped(landscape_release: Release) -> FlaskClient:
 def hostile(tmp_path_factory: pytest.TempPathFactory, landscape_store: Store) -> FlaskClient:
     """A client of the same with hostile names."""
     return relabelled_client(tmp_path_factory.mktemp("hostile"), landscape_store)
+
+
+@pytest.fixture(scope="session")
+def given_folder(tmp_path_factory: pytest.TempPathFactory, history: History) -> Path:
+    """A folder with the answer for every page, as NAME.html."""
+    return made_once(tmp_path_factory, "given", lambda folder: write_given(history, folder))
+
+
+@pytest.fixture(scope="session")
+def given(given_folder: Path) -> Mapping[str, Given]:
+    """The answer for every page, by its name."""
+    return read_given(given_folder)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory, history: History) -> Iterator[FlaskClient]:
+    """A client of the whole application: see `whole_application`."""
+    app, archive = whole_application(history, tmp_path_factory.mktemp("reports"))
+    yield app.test_client()
+    archive.stop()

@@ -1,7 +1,9 @@
 """Applications over the shipped statements, with names as they are and with hostile ones."""
 
+import json
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -31,6 +33,11 @@ LABELS = {
     "id/concept/product-cellular-immunotherapy": LONG,
 }
 """Names of things in the release with hostile names, by the path of their IRI."""
+
+
+def read(client: FlaskClient, address: str, **how: Any) -> Any:
+    """Return what is at an address, as JSON has it."""
+    return json.loads(client.get(address, **how).data)
 
 
 def relabelled_client(folder: Path, store: Store) -> FlaskClient:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from html import unescape
+from html import escape, unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -10,16 +10,25 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
-from graph.landscape import Thing
+from graph.landscape import Asking, Thing
 from graph.landscape.dated import Dated
+from graph.landscape.forecasting import PUBLISHED
+from graph.query import EmbeddedEngine
 from graph.release import Release
 from graph.terms import DEFAULT_BASE
-from service.charts.events import Event, events_chart
+from ontology.vocabulary import prefixes
+from service.charts.lanes import Event
+from service.charts.timeline import Timeline, timeline_chart
 from service.pages.compare_model import conflicts_of
+from tests.graph.landscape.asked import ask
 from tests.service.pages.landscape_app import BROWSER, HOSTILE, application, renamed, text_of
 
 COMPANIES = ("agent/novartis", "agent/gilead-sciences", "agent/bristol-myers-squibb")
 PLACES = ("place/brazil", "place/mexico")
+MARKETS = (
+    "market/global-cell-and-gene-therapy-market",
+    "market/global-cellular-immunotherapy-market",
+)
 TYPES = ("concept/car-t-cell-therapy", "concept/gene-therapy")
 _LINK = re.compile(r'<td><a href="(/compare/evidence\?[^"]+)" data-evidence aria-label="([^"]+)"')
 SVG = "{http://www.w3.org/2000/svg}"
@@ -120,17 +129,64 @@ def test_events_lie_on_one_axis_and_in_the_table(client: FlaskClient) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_no_two_events_of_a_lane_lie_upon_each_other() -> None:
+def test_an_entity_without_events_has_a_lane_of_its_own() -> None:
     day = datetime.date(2024, 5, 1)
-    same = [Event(f"No {n}", f"#{n}", day, day) for n in range(4)]
-    drawn = events_chart("T", "D", [("One", same), ("None", [])], 360, "x")
-    dots = [
-        (float(dot.get("cx", "")), float(dot.get("cy", "")))
-        for dot in ElementTree.fromstring(drawn).iter(f"{SVG}circle")
-        if dot.get("class") == "lane-event"
-    ]
-    assert len(set(dots)) == 4
-    assert events_chart("T", "D", [("None", [])], 360, "x") == ""
+    same = tuple(Event(f"No {n}", f"{n}", day, day, f"#{n}") for n in range(4))
+    data = Timeline("T", "D", (("One", same), ("None", ())))
+    root = ElementTree.fromstring(timeline_chart(data, width=360, standalone=False, prefix="x"))
+    assert [text.text for text in root.iter(f"{SVG}text")].count("None") == 1
+    marks = {
+        tuple(area.get(name) for name in ("x", "y"))
+        for link in root.iter(f"{SVG}a")
+        for area in link.iter(f"{SVG}rect")
+        if area.get("pointer-events") == "all"
+    }
+    assert len(marks) == 4, "each can be pointed at"
+
+
+def test_markets_stand_side_by_side_by_publisher(
+    client: FlaskClient, landscape_store: Store
+) -> None:
+    page = page_of(client, *MARKETS)
+    beside = page.split('id="markets"')[1].split("</section>")[0]
+    asking = Asking(EmbeddedEngine(landscape_store, prefixes()), DEFAULT_BASE)
+    for number, market in enumerate(MARKETS):
+        for row in ask(asking, PUBLISHED, {"market": f"id/{market}"}).rows:
+            head = f'<th scope="row"><bdi>{escape(row["publisher"].label, quote=False)}</bdi></th>'
+            assert head in beside
+            line = beside.split(head)[1].split("</tr>")[0]
+            cell = re.findall(r"<td>(.*?)</td>", line, re.DOTALL)[number]
+            claim = row["figure"].iri.removeprefix(DEFAULT_BASE)
+            assert f'href="/{claim}"' in cell, row["publisher"].label
+    text = text_of(beside)
+    for said in (
+        "Lowest to highest for",
+        "Stated growth, a year",
+        "Forecasts end in",
+        "growth a year",
+    ):
+        assert said in text
+    assert 'id="figure"' not in page, "they stand above"
+    assert 'id="publisher"' in page
+    assert "id/market" not in text
+
+
+def test_a_year_of_markets_is_one_that_each_has_figures_for(client: FlaskClient) -> None:
+    text = text_of(page_of(client, *MARKETS))
+    year = re.search(r"Lowest to highest for (\d{4})", text)
+    assert year
+    for market in MARKETS:
+        rows = client.get(
+            f"/api/v1/questions/published-figures?limit=1000&market=id/{market}"
+        ).get_json()["rows"]
+        assert int(year[1]) in {row["year"] for row in rows}
+
+
+def test_a_market_without_figures_says_so(client: FlaskClient) -> None:
+    page = page_of(client, MARKETS[0], "market/brazil-pharmaceutical-3pl-market")
+    assert "Lowest to highest" not in page, "they have no year in common"
+    assert "none printed" in page
+    assert "prints none" in page
 
 
 def test_reports_that_date_an_event_differently_stand_side_by_side(app: Flask) -> None:
@@ -167,10 +223,10 @@ def test_names_slugs_and_commas(client: FlaskClient) -> None:
 
 
 def test_examples_are_offered_where_they_can_be_had(client: FlaskClient, app: Flask) -> None:
-    (three, two) = re.findall(
-        r'<a href="([^"]+)">(?:three companies|two countries)<', page_of(client)
+    (three, two, markets) = re.findall(
+        r'<a href="([^"]+)">(?:three companies|two countries|two markets)<', page_of(client)
     )
-    for address in (three, two):
+    for address in (three, two, markets):
         assert client.get(unescape(address), headers=BROWSER).status_code == 200
     assert "For example" not in app.test_client().get("/compare", headers=BROWSER).text
 

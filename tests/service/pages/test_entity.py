@@ -11,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.description.facts import Fact, Mention, Value
+from graph.description.facts import Fact
 from graph.description.fragment import at_text, text_of
+from graph.landscape.mentions import Mention, Value
 from graph.query import EmbeddedEngine
 from graph.release import DataDirectory, Release
 from graph.terms import Iris
@@ -276,3 +277,32 @@ def test_what_is_sought_is_the_number_or_the_name(
     printed: tuple[str, ...], values: dict[str, str], text: str
 ) -> None:
     assert text_of(*_fact(printed, **values)) == text
+
+
+def test_whom_a_therapy_is_for_stands_in_its_tables(visitor: FlaskClient) -> None:
+    """Refractory is not the same as first-line: the disease alone says too little."""
+    text = page_of(visitor, "id/concept/car-t-cell-therapy").text
+    for words in ("Disease status", "Refractory", "Line of therapy", "First-line", "Adults"):
+        assert words in text, words
+
+
+def test_dates_are_words_and_none_is_a_code(visitor: FlaskClient) -> None:
+    for path in ("id/event/amtagvi-accelerated-approval-2024", "id/agent/impact-center"):
+        whole = visitor.get(f"/{path}", headers=BROWSER).text
+        html = whole.partition("All statements")[0]  # there, they are as the data have them
+        cells = [unescape(re.sub("<[^>]+>", "", one)).strip() for one in _cells(html)]
+        code = re.compile(r"[0-9]{4}(-[0-9]{2})+|[0-9.-]*/[0-9.-]*")
+        assert not [one for one in cells if code.fullmatch(one)], path
+    assert "February 2024" in page_of(visitor, "id/event/amtagvi-accelerated-approval-2024").text
+    assert "not before 2024" in page_of(visitor, "id/agent/impact-center").text
+
+
+def test_a_cell_says_nothing_twice(visitor: FlaskClient) -> None:
+    text = page_of(visitor, "id/event/amtagvi-accelerated-approval-2024").text
+    label = "Accelerated approval, Amtagvi, Melanoma, United States, 2024-02"
+    assert label in text
+    assert f"{label}, {label}" not in text
+
+
+def _cells(html: str) -> list[str]:
+    return re.findall(r"<(?:td|dd)[^>]*>(.*?)</(?:td|dd)>", html, re.DOTALL)

@@ -318,3 +318,15 @@ def test_a_long_matrix_comes_in_parts(client: FlaskClient, monkeypatch: pytest.M
         every += cells(page_of(client, f"/landscape?offset={offset}"))
     rows = client.get("/landscape.json").get_json()["rows"]
     assert every == [row["player"]["label"] for row in rows]
+
+
+def test_the_matrix_as_a_file_has_its_evidence_within(shipped: Flask) -> None:
+    """Each number leads to what stands behind it, in the same file."""
+    whole = shipped.test_client().get("/landscape?download=html")
+    assert whole.status_code == 200
+    anchors = set(re.findall(r'href="#(behind-[0-9]+)"', whole.text))
+    assert anchors
+    assert anchors == set(re.findall(r'id="(behind-[0-9]+)"', whole.text))
+    assert "Market Outlook" in whole.text.partition('id="behind"')[2]
+    assert "Show: Any stated tie" in whole.text
+    assert "<script" not in whole.text

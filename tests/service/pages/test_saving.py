@@ -176,3 +176,16 @@ def test_only_what_is_asked_for_as_a_file_is_one(client: FlaskClient) -> None:
 def test_files_are_those_of_the_service() -> None:
     assert b"<svg" in (static_bytes("favicon.svg") or b"")
     assert static_bytes("../app.py") is None
+
+
+def test_things_reports_and_comparisons_are_files_with_their_evidence(shipped: FlaskClient) -> None:
+    for path, words in (
+        ("/compare?ids=novartis&ids=pfizer&download=html", "as printed"),
+        ("/id/agent/novartis?download=html", "Report a problem"),
+        ("/source/coherent-cellular-immunotherapy?download=html", "Foot of the page"),
+    ):
+        response = shipped.get(path)
+        assert response.status_code == 200, path
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        assert words in response.text, path
+        assert "<script" not in response.text

@@ -58,7 +58,7 @@ def test_every_claim_is_there_once_over_all_pages(visitor: FlaskClient) -> None:
         told += re.findall(r'<tr><th scope="row"><a href="(/id/claim/[^"]+)"', text)
         following = re.search(r'<a class="button quiet" href="([^"]+)" rel="next"', text)
         path = unescape(following[1]) if following else None
-    number = re.search(r"([\d,]+) places where it claims something", text_of(visitor, TOWARDS))
+    number = re.search(r"in ([\d,]+) places, each with", text_of(visitor, TOWARDS))
     assert number
     assert len(told) == int(number[1].replace(",", "")) > 500
     query = (

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.charts.timeline import Event, Timeline, timeline_chart
+from service.charts.lanes import Event
+from service.charts.timeline import Timeline, timeline_chart
 from service.pages.dates import date_in_words
 from tests.service.pages.shipped import BROWSER, page
 

@@ -1,6 +1,7 @@
 import { copyButton } from "./copy-button";
 import type { Copied } from "./copying";
 import { define, make } from "./dom";
+import { footnote } from "./footnote";
 
 /** `<copy-table>` before a table: a button that copies it with its format, and as text with tabs.
  *
@@ -23,13 +24,6 @@ class CopyTable extends HTMLElement {
       Boolean(this.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING);
     return [...document.querySelectorAll("table")].find(after) ?? null;
   }
-}
-
-/** The line below the table itself, else the one at the end of the page. */
-function footnote(from: Element): string {
-  const near = from.closest("section, figure")?.querySelector(".footnote");
-  const line = near ?? document.querySelector("footer .footnote");
-  return (line?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
 function copied(table: HTMLTableElement | null, caption: string, line: string): Copied {

@@ -30,6 +30,7 @@ import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
 import { names, things } from "./completion";
 import { type Fault, hints, placeOf } from "./hints";
+import { overSelection } from "./over-selection";
 import { type Asking } from "./schema";
 import { theme } from "./theme";
 import { tokens } from "./tokens";
@@ -81,6 +82,7 @@ export function edit(setting: Setting): Editor {
         drawSelection(),
         bracketMatching(),
         closeBrackets(),
+        overSelection,
         sparql(),
         syntaxHighlighting(colours),
         codeFolding({
@@ -90,6 +92,7 @@ export function edit(setting: Setting): Editor {
         autocompletion({
           override: [names(setting.asking), things(setting.asking, setting.base)],
           icons: false,
+          maxRenderedOptions: 10, // all of them are seen: a list that scrolls takes no focus
         }),
         linter(
           async (shown) => {
