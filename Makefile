@@ -7,13 +7,14 @@
 
 PORT ?= 8000
 ARGS ?=
+OUT ?= build/screenshots
 PYTHON ?=
 export PYTHON
 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint format bench wheel web lock clean runtime dev
+.PHONY: help serve build test screenshots lint format bench wheel web lock clean runtime dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -27,6 +28,9 @@ build: runtime ## build a release of the graph from the seeds
 
 test: dev ## run the tests (ARGS="-k words tests/graph")
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+
+screenshots: dev ## take pictures of every page, to be looked at (OUT=build/screenshots)
+	@$(BIN)/python -m tests.browser.screenshots $(OUT)
 
 lint: dev ## check format, style, types, import order, generated files and documentation
 	$(BIN)/ruff format --check
@@ -55,7 +59,7 @@ lock: dev ## pin the requirements again (ARGS=--upgrade for newer versions)
 	@$(BIN)/python .ci/lock.py $(ARGS)
 
 clean: ## remove the environment, caches and built wheels; built releases in .therascape stay
-	rm -rf .venv dist service/static/built web/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist service/static/built web/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find ontology graph service seeds tests bench .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime dev:

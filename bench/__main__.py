@@ -104,5 +104,14 @@ def export_(statements: int, formats: bool, disk: bool) -> None:
     export.run(statements, formats=formats, disk=disk)
 
 
+@main.command("pages")
+@click.argument("words", nargs=-1)
+def pages_(words: tuple[str, ...]) -> None:
+    """First paint of every page in Chromium, or of those whose name has one of WORDS."""
+    from bench import pages  # noqa: PLC0415 - needs Playwright, which the others do not
+
+    pages.run(words)
+
+
 if __name__ == "__main__":
     main()

@@ -1,0 +1,227 @@
+"""What holds for every page: it is on the list, it is quiet, it is light, and it needs no script.
+
+A page that is added to the application and not to `tests.browser.pages` fails here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, template_rendered
+from jinja2 import Template
+
+from service.pages.entity.kinds import _BY_CLASS
+from tests.browser.conftest import Open
+from tests.browser.history import History
+from tests.browser.pages import OPENED, PAGES
+from tests.browser.watching import Watch
+from tests.hostile.server import Service
+from tests.service.pages.whole import BROWSER, whole_application
+
+# Whoever is first builds the seeds.
+pytestmark = pytest.mark.timeout(300)
+
+MOST = 100_000
+"""Bytes of a first visit, compressed, without the editor and what arranges a network."""
+#: What answers with data or a file even where a page is asked for.
+DATA = frozenset(
+    "asked_csv ask chart end_query explore_csv explore_graphml explore_json explore_svg "
+    "changes_atom changes_json compare_csv compare_evidence_csv compare_evidence_json compare_json "
+    "data_json export_file forecast_chart graph_file health landscape_csv landscape_evidence_csv "
+    "landscape_evidence_json landscape_json landscape_svg market_csv market_json market_svg "
+    "markets_csv markets_json metrics network_graphml network_json ns_context ns_shapes "
+    "openapi_document queries query_schema questions questions_csv ready release_bibtex "
+    "release_cff release_manifest robots search search_csv search_page_csv search_page_json "
+    "sitemap sitemap_part static_file store stored suggest suggest_csv timeline_csv timeline_json "
+    "timeline_svg asked in_words latest_ask ns_version".split()
+)
+#: Parts of pages, and what only a writer with a token is answered.
+PARTS = re.compile(
+    r".*_macros\.html|macros\.html|base\.html|resource_head\.html|entity/frame\.html"
+)
+WRITERS = frozenset({"written.html"})
+_FETCHED = """() => [...performance.getEntriesByType("navigation"),
+  ...performance.getEntriesByType("resource")].map((one) => [one.name, one.encodedBodySize])"""
+_TEXT = "() => document.querySelector('main').innerText"
+
+
+@pytest.fixture(scope="module")
+def app(history: History, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app, archive = whole_application(history, tmp_path_factory.mktemp("reports"))
+    yield app
+    archive.stop()
+
+
+def test_every_address_is_a_page_of_the_list_or_data(app: Flask) -> None:
+    pages = {one.endpoint for one in PAGES if one.endpoint}
+    known = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert known - pages - DATA == set(), "add a page to the list, or say that it is data"
+    assert pages <= known
+    assert not pages & DATA
+
+
+def test_what_is_said_to_be_data_is_no_page(app: Flask) -> None:
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in DATA and not rule.arguments and "GET" in (rule.methods or ()):
+            response = client.get(rule.rule, headers={"Accept": "text/html"})
+            ok = response.status_code < 300
+            assert not (ok and response.mimetype == "text/html"), rule.rule
+
+
+def test_every_page_is_what_the_list_says(app: Flask, history: History) -> None:
+    rendered: set[str] = set()
+
+    def note(_: Flask, template: Template, **__: Any) -> None:
+        rendered.add(str(template.name))
+
+    routes = app.url_map.bind("localhost")
+    with template_rendered.connected_to(note, app):
+        client = app.test_client()
+        for page in PAGES:
+            address = history.fill(page.address)
+            if page.endpoint:
+                assert routes.match(address.partition("?")[0])[0] == page.endpoint, page.name
+            how: dict[str, Any] = {"method": "POST", "data": page.form} if page.form else {}
+            response = client.open(address, headers=BROWSER, follow_redirects=True, **how)
+            assert (response.status_code, response.mimetype) == (page.status, "text/html"), (
+                page.name
+            )
+    templates = files("service") / "templates"
+    names = {
+        path.relative_to(str(templates)).as_posix() for path in Path(str(templates)).rglob("*.html")
+    }
+    whole = {name for name in names if not PARTS.fullmatch(name)}
+    assert whole - rendered == WRITERS, "a template that no page of the list has"
+
+
+def test_every_kind_of_thing_is_in_the_list() -> None:
+    listed = {one.address.strip("{}") for one in PAGES} | {"schema:CreativeWorkSeries"}
+    assert set(_BY_CLASS) <= listed
+    assert len({one.name for one in PAGES}) == len(PAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit showed and fetched."""
+
+    text: str
+    fetched: Mapping[str, int]
+    faults: Sequence[str]
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Any, service: Service, history: History) -> Mapping[str, Visit]:
+    """A visit of each page, one after the other in one window."""
+    found = {}
+    watch = Watch(service.address)
+    context = browser.new_context(base_url=service.address)
+    watch.follow(context)
+    page = context.new_page()
+    for one in OPENED:
+        page.goto(history.fill(one.address), wait_until="load")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        # What is in the cache has its size, too.
+        sizes = {str(name): int(size) for name, size in page.evaluate(_FETCHED)}
+        found[one.name] = Visit(page.evaluate(_TEXT), sizes, tuple(watch.faults))
+        watch.faults.clear()
+    context.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def plain(browser: Any, service: Service, history: History) -> Mapping[str, str]:
+    """What each page shows without scripts."""
+    context = browser.new_context(base_url=service.address, java_script_enabled=False)
+    page = context.new_page()
+    found = {}
+    for one in OPENED:
+        page.goto(history.fill(one.address), wait_until="load")
+        found[one.name] = page.locator("main").inner_text()
+    context.close()
+    return found
+
+
+@pytest.mark.parametrize("one", OPENED, ids=str)
+def test_a_page_is_quiet(visits: Mapping[str, Visit], one: Any) -> None:
+    # A page that tells of a fault has its status, which the browser notes.
+    told = [
+        fault
+        for fault in visits[one.name].faults
+        if not (
+            one.status >= 400 and (f"answered {one.status}" in fault or str(one.status) in fault)
+        )
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("one", OPENED, ids=str)
+def test_a_page_is_light(visits: Mapping[str, Visit], one: Any) -> None:
+    fetched = {
+        name: size
+        for name, size in visits[one.name].fetched.items()
+        # Of the editor and of what arranges a network: known by size, and what the first asks for.
+        if not (one.needs and name.endswith(".js") and size > 50_000)
+        and not name.endswith("/query/schema.json")
+    }
+    assert 0 < sum(fetched.values()) < MOST, fetched
+
+
+@pytest.mark.parametrize("one", OPENED, ids=str)
+def test_a_page_says_the_same_without_scripts(
+    visits: Mapping[str, Visit], plain: Mapping[str, str], one: Any
+) -> None:
+    with_scripts, without = _words(visits[one.name].text), _words(plain[one.name])
+    assert len(without) > 3
+    if one.needs == "editor":
+        return
+    # Scripts may add words of what they do; they may not be what shows the data.
+    lost = [word for word in with_scripts if word not in without and re.search(r"\d", word)]
+    assert lost == []
+
+
+def _words(text: str) -> set[str]:
+    return set(text.split())
+
+
+def test_without_scripts_a_query_can_be_written_and_run(open_page: Open) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/sparql")
+    page.locator("textarea#query").fill("SELECT ?name { <id/agent/novartis> rdfs:label ?name }")
+    page.get_by_role("button", name="Run query").click()
+    assert "Novartis AG" in page.locator("#outcome table").inner_text()
+
+
+def test_without_scripts_filters_and_the_search_work(open_page: Open) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/landscape")
+    page.get_by_label("Columns", exact=True).select_option("m49")
+    page.get_by_role("button", name="Apply").click()
+    assert "cols=m49" in page.url
+    page.goto("/about")
+    page.get_by_role("searchbox").fill("novartis")
+    page.get_by_role("search").get_by_role("button", name="Search").click()
+    assert "q=novartis" in page.url
+    assert "Novartis" in page.locator("main").inner_text()
+
+
+def test_without_scripts_a_network_has_its_list(open_page: Open) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/explore?view=network&focus=agent/novartis")
+    page.locator("details > summary").filter(has_text="table").first.click()
+    assert page.locator("main table tbody tr").count() > 3
+    assert page.locator("main svg a").count() > 3
+
+
+def test_without_scripts_a_problem_can_be_reported(open_page: Open) -> None:
+    plain = open_page(java_script_enabled=False)
+    plain.goto(
+        "/report-a-problem?about=https%3A%2F%2Fw3id.org%2Ftherascape%2Fid%2Fagent%2Fnovartis"
+    )
+    plain.locator("textarea[name=wrong]").fill("It is spelt so.")
+    plain.locator("main form button[type=submit]").last.click()
+    assert "Thank you" in plain.locator("main").inner_text()
