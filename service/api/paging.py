@@ -114,7 +114,9 @@ def split(
 def read_wish(given: Parameters) -> Wish:
     """Return what the parameters of every list say. Raises InvalidParameter."""
     read = read_parameters(given, (LIMIT, OFFSET, SORT, FORMAT))
-    order = tuple(name.strip() for name in (read["sort"] or "").split(",") if name.strip())
+    order = tuple(name.strip() for name in read["sort"].split(",")) if read["sort"] else ()
+    if "" in order:
+        raise InvalidParameter("sort", "has nothing before or after a comma")
     return Wish(read["limit"], read["offset"], order)
 
 

@@ -1,8 +1,9 @@
 """Pictures of every page, to be looked at: `python -m tests.browser.screenshots OUT`.
 
-Each is taken in three widths, light and dark; its further states in one of each; the main ones as a
-PDF, too. OUT/index.html has them side by side. The data are those of the tests of pages, in a
-service that ends with this.
+Each is taken in three widths, light and dark; a thing of each class in one of each, since they
+share their frame; the main pages as a PDF, too; with `--all`, also every further state of a page.
+OUT has them side by side in index.html. The data are those of the tests of pages, in a service that
+ends with this.
 """
 
 import html
@@ -30,7 +31,7 @@ WIDTHS = {"phone": (390, 844), "tablet": (834, 1112), "desktop": (1440, 900)}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 COLUMNS = tuple((width, scheme) for width in WIDTHS for scheme in SCHEMES)
 FEW: tuple[tuple[str, Scheme], ...] = (("phone", "dark"), ("desktop", "light"))
-"""What is taken of a further state of a page: the two that differ most."""
+"""The two that differ most."""
 PRINTED = (
     *("home", "landscape", "landscape-evidence", "explore-lanes", "explore-network", "compare"),
     *("timeline", "markets", "market", "thing-known-best", "source", "query-table", "data"),
@@ -57,7 +58,7 @@ class Shot:
     columns: tuple[tuple[str, Scheme], ...]
 
 
-def main(out: Path) -> int:
+def main(out: Path, *, states: bool = False) -> int:
     """Take all pictures into `out`; the number of pages that failed."""
     began = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ def main(out: Path) -> int:
         history = history_in(data)
         shots = [
             Shot(one.name, history.fill(one.address), bool(one.needs), columns)
-            for one, columns in _columns(OPENED)
+            for one, columns in _columns(OPENED, states=states)
         ]
         with Service(data) as service:
             failed = _shared_out(service.address.rstrip("/"), shots, out)
@@ -78,15 +79,17 @@ def main(out: Path) -> int:
     return len(failed)
 
 
-def _columns(pages: Iterable[Listed]) -> Iterator[tuple[Listed, tuple[tuple[str, Scheme], ...]]]:
-    """Give each page with what is taken of it: all, unless it is a state of one before it."""
+def _columns(
+    pages: Iterable[Listed], *, states: bool
+) -> Iterator[tuple[Listed, tuple[tuple[str, Scheme], ...]]]:
+    """Give each page that is to be taken, with how."""
     seen = set()
     for one in pages:
-        first = one.endpoint not in seen or (
-            one.endpoint == "thing" and one.status == HTTPStatus.OK
-        )
+        if one.endpoint not in seen:
+            yield one, COLUMNS
+        elif states or (one.endpoint == "thing" and one.status == HTTPStatus.OK):
+            yield one, FEW
         seen.add(one.endpoint)
-        yield one, COLUMNS if first else FEW
 
 
 def _shared_out(base: str, shots: Sequence[Shot], out: Path) -> list[str]:
@@ -167,6 +170,7 @@ def _sheet(shots: Sequence[Shot]) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.browser.screenshots OUT")
-    sys.exit(1 if main(Path(sys.argv[1])) else 0)
+    given = [one for one in sys.argv[1:] if one != "--all"]
+    if len(given) != 1:
+        sys.exit("usage: python -m tests.browser.screenshots OUT [--all]")
+    sys.exit(1 if main(Path(given[0]), states="--all" in sys.argv) else 0)

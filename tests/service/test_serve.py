@@ -89,7 +89,7 @@ def test_curl_as_the_first_page_says(server: Server) -> None:
 def python_blocks(server: Server) -> dict[str, str]:
     """The code of the first page, by heading."""
     page = urllib.request.urlopen(server.address).read().decode()
-    found = re.findall(r"<h3>(Python [^<]+)</h3>\s*<pre[^>]*>([^<]+)</pre>", page)
+    found = re.findall(r"<summary>(Python [^<]+)</summary>\s*<pre[^>]*>([^<]+)</pre>", page)
     return {heading: html.unescape(code) for heading, code in found}
 
 
