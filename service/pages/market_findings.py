@@ -29,7 +29,7 @@ class Finding:
     title: str
     text: str
     verdict: str
-    href: str | None
+    iri: str
     reports: tuple[tuple[str, str | None, tuple[tuple[str, str | None], ...]], ...]
 
 
@@ -79,7 +79,7 @@ def _finding(row: Mapping[str, Any], names: Mapping[str, str]) -> Finding:
         title=row["title"],
         text=row["text"],
         verdict=verdict(row),
-        href=here_or_there(row["finding"].iri),
+        iri=row["finding"].iri,
         reports=tuple(
             (
                 one.report.label,

@@ -17,7 +17,8 @@ COMPANIES = ("agent/novartis", "agent/gilead-sciences", "agent/bristol-myers-squ
 REPORTED = {"about": "https://w3id.org/therascape/id/agent/novartis", "wrong": "It is spelt so."}
 
 _NAMES = "SELECT ?s ?name { ?s a kg:Therapy ; rdfs:label ?name } ORDER BY ?name"
-_FIGURES = """SELECT ?s ?year ?v { ?s a kg:MarketFigure ; kg:year ?year ; kg:value ?v }
+_FIGURES = """SELECT ?s ?year ?v {
+  ?s a kg:MarketFigure ; sdmx-dimension:refPeriod ?year ; kg:value ?v }
 ORDER BY ?s ?year LIMIT 40"""
 _TIES = "CONSTRUCT { ?a kg:relatedTo ?b } WHERE { ?a kg:activeIn ?b } ORDER BY ?a ?b LIMIT 30"
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }"

@@ -37,7 +37,7 @@ def test_other_forms_of_query(endpoint: str, method: str) -> None:
     assert graph.query("ASK { ?s ?p ?o }").askAnswer is True
     found = graph.query("CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }").graph
     assert found is not None
-    assert len(found) == 34
+    assert len(found) == 36
     described = graph.query(f"DESCRIBE <{IRIS.thing('agent', 'alpha-bio').value}>").graph
     assert described is not None
     assert len(described) == 2
@@ -45,7 +45,7 @@ def test_other_forms_of_query(endpoint: str, method: str) -> None:
 
 def test_a_graph_is_read_as_if_it_were_here(endpoint: str) -> None:
     graph = Graph(SPARQLStore(endpoint))
-    assert len(graph) == 100
+    assert len(graph) == 102
     alpha = URIRef(IRIS.thing("agent", "alpha-bio").value)
     assert (alpha, RDF.type, ORGANISATION) in graph
     assert (alpha, RDF.type, RDFS.Class) not in graph
@@ -57,7 +57,7 @@ def test_a_graph_is_read_as_if_it_were_here(endpoint: str) -> None:
 
 def test_one_of_its_graphs(endpoint: str) -> None:
     first = Graph(SPARQLStore(endpoint), identifier=URIRef(FIRST.value))
-    assert len(first) == 9
+    assert len(first) == 10
     assert len(list(first.query(NAMES))) == 4
 
 
@@ -75,7 +75,7 @@ def test_a_dataset(endpoint: str) -> None:
 def test_pages_of_a_graph(endpoint: str) -> None:
     graph: Any = Graph(SPARQLStore(endpoint))
     graph.LIMIT, graph.OFFSET = 10, 30
-    assert len(list(graph.triples((None, RDF.type, None)))) == 4
+    assert len(list(graph.triples((None, RDF.type, None)))) == 6
 
 
 @pytest.fixture(params=["bearer", "basic"])

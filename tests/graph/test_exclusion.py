@@ -13,9 +13,10 @@ from graph.release import DataDirectory
 from graph.rules import derive
 from graph.sources.landscape import read_landscape, shipped
 from graph.terms import Iris
+from tests.landscape.shipped import SHIPPED
 
 IRIS = Iris()
-SOURCES = sorted(path.parent.name for path in shipped().glob("*/source.toml"))
+SOURCES = [*SHIPPED]
 LARGE = ("coherent-cellular-immunotherapy", "towards-latin-america-cell-gene-therapy")
 THIRD = Path(__file__).parents[1] / "landscape" / "third"
 OWN = "harbour-southern-cone-2026"

@@ -9,6 +9,7 @@ import pytest
 from graph.build import build
 from graph.origin import digest_of_inputs, outdated_origin, read_origin
 from graph.release import DataDirectory
+from tests.landscape.shipped import SHIPPED
 from tests.landscape.spoil import edit
 
 THIRD = Path(__file__).parents[1] / "landscape" / "third"
@@ -20,7 +21,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataDirectory, Path
     folder = tmp_path_factory.mktemp("origin")
     own = copytree(THIRD, folder / "own")
     data = DataDirectory(folder / "data")
-    build(data, [own])
+    build(data, [own], exclude=SHIPPED)
     return data, own
 
 

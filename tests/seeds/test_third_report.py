@@ -21,6 +21,7 @@ from graph.problems import InvalidSeeds
 from graph.release import DataDirectory
 from graph.review import review, write_review
 from graph.sources.landscape import read_what_is_sound
+from tests.landscape.shipped import SHIPPED
 from tests.landscape.spoil import add, cells, delete, edit, swap, write
 from tests.questions.expectations import answer
 
@@ -254,11 +255,11 @@ def test_words_in_the_wrong_place_are_found_for_the_user(tmp_path: Path) -> None
 def test_a_claim_taken_back_is_refused_until_it_is_retired(tmp_path: Path) -> None:
     own = shutil.copytree(THIRD, tmp_path / "own")
     data = DataDirectory(tmp_path / "data")
-    build(data, [own])
+    build(data, [own], exclude=SHIPPED)
     delete(own / OWN / "rankings.csv", "ha212-rank-1")
     write_review(own / REPORT, review(own / REPORT))
     with pytest.raises(InvalidSeeds, match="claim:ha212-rank-1 was published and is gone"):
-        build(data, [own])
+        build(data, [own], exclude=SHIPPED)
     retired = own / "reference/retired.csv"
     write(retired, [*cells(retired), ["claim:ha212-rank-1", "", "read wrongly"]])
-    assert build(data, [own]).changed
+    assert build(data, [own], exclude=SHIPPED).changed

@@ -1,9 +1,11 @@
 import type { Core, NodeSingular } from "cytoscape";
 import { define, make } from "./parts/dom";
+import { footnote } from "./parts/footnote";
 import { draw, nextTo, redraw, style } from "./parts/network/drawing";
 import { described, type NetworkData, short, type Thing } from "./parts/network/model";
 import { State } from "./parts/network/state";
 import { list } from "./parts/network/things";
+import { onGround, saveAs } from "./parts/picture";
 
 /** `<network-view data-source="…">` around the drawing of the server: a network to be arranged.
  *
@@ -55,7 +57,7 @@ class NetworkView extends HTMLElement {
     }
     button.replaceWith(
       ...[this.#undo, this.#redo, tool("Fit", () => this.#cy?.fit(undefined, 20))],
-      ...[this.#kinds, tool("Save as PNG", () => this.#save())],
+      ...[this.#kinds, tool("Save as PNG", () => void this.#save())],
     );
     // That one saves the drawing of the server.
     document.querySelector("save-png")?.toggleAttribute("hidden", true);
@@ -230,10 +232,15 @@ class NetworkView extends HTMLElement {
     }
   }
 
-  #save(): void {
-    const ground = getComputedStyle(document.body).backgroundColor;
-    const href = this.#cy?.png({ full: true, scale: 2, bg: ground });
-    if (href) make("a", { href, download: "network.png" }).click();
+  /** The network as it was arranged, whole, with what it rests on below. */
+  async #save(): Promise<void> {
+    const core = this.#cy;
+    if (!core) return;
+    const image = new Image();
+    image.src = core.png({ full: true, scale: 2 });
+    await image.decode();
+    const blob = await onGround(image, image.width / 2, image.height / 2, footnote(this));
+    saveAs(blob, "network.png");
   }
 }
 

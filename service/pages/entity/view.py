@@ -136,7 +136,8 @@ def entity_of(
 
 def footnote_of(entity: Entity) -> Footnote:
     """Return what the page rests on: the reports and sections of what it shows."""
-    tables = [*entity.tables.values(), entity.ties, entity.timeline and entity.timeline.table]
+    timeline = entity.timeline and entity.timeline.table
+    tables = [*entity.tables.values(), *entity.premises, entity.ties, timeline]
     told = [one for table in tables if table for row in table.rows for one in row.stated]
     if entity.said:
         told += stated_by(entity.said)

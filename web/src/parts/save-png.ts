@@ -1,10 +1,7 @@
 import { define, make } from "./dom";
 import { footnote } from "./footnote";
+import { onGround, saveAs } from "./picture";
 
-const SCALE = 2; // dots for each pixel of the drawing, so that it can be printed
-const PAD = 8; // pixels around the line below
-const HIGH = 17; // of a line
-const MOST = 8192; // dots that a side may have in every browser
 // What the styles of the page decide of a drawing; in a file of its own there are none.
 const STYLES = [
   ..."fill fill-opacity stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin".split(
@@ -31,7 +28,7 @@ class SavePng extends HTMLElement {
       said.textContent = "";
       if (svg)
         void png(svg, footnote(this)).then(
-          (blob) => download(blob, `${this.dataset["name"] || "picture"}.png`),
+          (blob) => saveAs(blob, `${this.dataset["name"] || "picture"}.png`),
           () => (said.textContent = "This picture could not be made a PNG; the SVG can be saved."),
         );
     });
@@ -56,53 +53,14 @@ function shown(
   return [...found].find((svg) => svg.getBoundingClientRect().width > 0 && fits(svg)) ?? null;
 }
 
-/** Draw an SVG as it is shown, colours of the page included, on the ground of the page.
- *
- * `line` stands below it, broken where it is too long.
- */
-export async function png(svg: SVGSVGElement, line = ""): Promise<Blob> {
+/** An SVG as it is shown, colours of the page included, with `line` below it. */
+async function png(svg: SVGSVGElement, line = ""): Promise<Blob> {
   const { width, height } = svg.getBoundingClientRect();
-  const lines = broken(line, width - 2 * PAD);
-  const below = lines.length ? lines.length * HIGH + 2 * PAD : 0;
-  const scale = Math.min(SCALE, MOST / Math.max(width, height + below));
   const image = new Image();
   const drawn = alone(svg, width, height, await fonts());
   image.src = `data:image/svg+xml,${encodeURIComponent(drawn)}`;
   await image.decode();
-  const canvas = make("canvas");
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round((height + below) * scale);
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("there is no canvas");
-  context.fillStyle = getComputedStyle(document.body).backgroundColor;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, Math.round(height * scale));
-  context.scale(scale, scale);
-  context.font = font();
-  context.textBaseline = "top";
-  context.fillStyle = getComputedStyle(document.body).color;
-  lines.forEach((text, at) => context.fillText(text, PAD, height + PAD + at * HIGH));
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png"),
-  );
-}
-
-function font(): string {
-  return `12px ${getComputedStyle(document.body).fontFamily}`;
-}
-
-/** A text in lines of at most so many pixels; a word that is longer has a line of its own. */
-function broken(text: string, room: number): string[] {
-  const context = make("canvas").getContext("2d");
-  if (!context || !text) return [];
-  context.font = font();
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
-    if (lines.length && context.measureText(longer).width <= room) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
+  return onGround(image, width, height, line);
 }
 
 /** The text of an SVG with the styles of the page written into it. */
@@ -172,12 +130,6 @@ function dataAddress(blob: Blob): Promise<string> {
     reader.onerror = () => reject(reader.error ?? new Error("a font could not be read"));
     reader.readAsDataURL(blob);
   });
-}
-
-function download(blob: Blob, name: string): void {
-  const link = make("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 define("save-png", SavePng);
