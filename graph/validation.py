@@ -13,6 +13,7 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
+from graph.conforming import Conforming
 from graph.problems import Problem
 from graph.sources.landscape import Landscape, Source
 from graph.sources.manifest import FILE
@@ -22,6 +23,7 @@ from ontology.namespaces import KG, RDF
 
 _SOURCE_SHAPES = ("shapes.ttl", "shapes-tables.ttl")
 _DERIVED_SHAPES = ("shapes-derived.ttl",)
+_ONTOLOGY = "therascape.ttl"
 _COMPUTED = ("derived", "audit")
 _PREMISE = URIRef(KG.premise.value)
 #: The row behind an IRI; behind that of a report stands its source.toml.
@@ -67,12 +69,17 @@ def _looked_at_together(sources: Iterable[Source]) -> list[list[Source]]:
 
 
 @cache
+def _text(name: str, base: str) -> str:
+    """A file of the ontology; the code lists that it names follow the base of the deployment."""
+    text = (files("ontology") / name).read_text("utf-8")
+    return text.replace(f"{DEFAULT_BASE}id/", f"{base}id/")
+
+
+@cache
 def _graph(names: tuple[str, ...], base: str) -> Graph:
-    """Files of the ontology; the code lists they name follow the base of the deployment."""
     graph = Graph()
     for name in names:
-        text = (files("ontology") / name).read_text("utf-8")
-        graph.parse(data=text.replace(f"{DEFAULT_BASE}id/", f"{base}id/"), format="turtle")
+        graph.parse(data=_text(name, base), format="turtle")
     return graph
 
 
@@ -95,17 +102,22 @@ def _classes(store: Store, iris: Iris) -> bytes:
 
 
 def _report(triples: bytes, shapes: tuple[str, ...], iris: Iris, rows: Rows) -> Iterator[Problem]:
+    known = Conforming()
+    digest = known.digest(triples, *(_text(name, iris.base) for name in (*shapes, _ONTOLOGY)))
+    if digest in known:
+        return
     data = Graph()
     data.parse(data=triples, format="nt")
     conforms, results, _ = pyshacl.validate(
         data,
         shacl_graph=_graph(shapes, iris.base),
-        ont_graph=_graph(("therascape.ttl",), iris.base),
+        ont_graph=_graph((_ONTOLOGY,), iris.base),
         inference="none",
         meta_shacl=False,
         inplace=True,  # the graph is ours: no copy of it
     )
     if conforms:
+        known.add(digest)
         return
     assert isinstance(results, Graph)
     for result in results.objects(None, SH.result):  # not their details, which are results too

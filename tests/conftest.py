@@ -1,7 +1,5 @@
 """What several test folders share."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +20,6 @@ def _scope(nodeid: str) -> str:
     """What one worker does as a whole: a file, or a test of a file that is spread."""
     file = nodeid.partition("::")[0]
     return nodeid if file in SPREAD else file
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001 - as it is called
-    """How many workers `-n auto` is: one more than processors, as tests wait for processes."""
-    return len(os.sched_getaffinity(0)) + 1 if sys.platform == "linux" else os.cpu_count() or 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,6 +12,7 @@ from service.documents import documents
 from service.pages.entity.kinds import _BY_CLASS
 from tests.browser.history import ODD, SERIES, SKOLEM, WITHDRAWN
 
+_ALIKE = ("audit", "charts", "exports", "forecasts", "glossary", "links", "pages", "releases")
 MARKET = "latin-america-cell-and-gene-therapy-market"
 COMPANIES = ("agent/novartis", "agent/gilead-sciences", "agent/bristol-myers-squibb")
 REPORTED = {"about": "https://w3id.org/therascape/id/agent/novartis", "wrong": "It is spelt so."}
@@ -178,6 +179,10 @@ def _services() -> Iterator[Page]:
 PAGES: tuple[Page, ...] = (*_analyses(), *_things(), *_queries(), *_services())
 OPENED: tuple[Page, ...] = tuple(one for one in PAGES if not one.form)
 """Those that have an address to open."""
+LOOKED_AT: tuple[Page, ...] = tuple(
+    one for one in OPENED if one.endpoint != "document" or not one.name.endswith(_ALIKE)
+)
+"""Those that are to be looked at: of documents, which are all made alike, some."""
 SAVED: tuple[Page, ...] = tuple(
     Page(
         f"saved-{one.name}",

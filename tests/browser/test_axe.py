@@ -15,7 +15,7 @@ import pytest
 from tests.browser.conftest import Open
 from tests.browser.driving import Browser, Page
 from tests.browser.history import History
-from tests.browser.pages import OPENED, SAVED
+from tests.browser.pages import LOOKED_AT, OPENED, SAVED
 from tests.browser.pages import Page as Listed
 from tests.hostile.server import Service
 from tests.web.tools import tools
@@ -70,12 +70,10 @@ def faults(page: Page, axe: str, *ways: Way) -> Mapping[str, Sequence[str]]:
 
 def ways_of(pages: Sequence[Listed]) -> Iterator[tuple[Listed, tuple[Way, ...]]]:
     """Give each page with how it is looked at."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for number, one in enumerate(pages):
-        # Things of one endpoint have templates of their own.
-        kind = (one.endpoint, one.name if one.endpoint == "thing" else "")
-        yield one, SOME if kind not in seen else (SOME[number % 2],)
-        seen.add(kind)
+        yield one, SOME if one.endpoint not in seen else (SOME[number % 2],)
+        seen.add(one.endpoint)
 
 
 def look_at_all(
@@ -102,10 +100,10 @@ def look_at_all(
 def looked_at(
     history: History, service: Service, browser: Browser, axe: str
 ) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    return look_at_all(history, service, browser, axe, ways_of(OPENED))
+    return look_at_all(history, service, browser, axe, ways_of(LOOKED_AT))
 
 
-@pytest.mark.parametrize("name", [one.name for one in OPENED])
+@pytest.mark.parametrize("name", [one.name for one in LOOKED_AT])
 def test_every_page_is_accessible(
     looked_at: Mapping[str, Mapping[str, Sequence[str]]], name: str
 ) -> None:

@@ -17,7 +17,7 @@ from jinja2 import Template
 from service.pages.entity.kinds import _BY_CLASS
 from tests.browser.conftest import Open
 from tests.browser.history import History
-from tests.browser.pages import OPENED, PAGES
+from tests.browser.pages import LOOKED_AT, OPENED, PAGES
 from tests.browser.watching import Watch
 from tests.hostile.server import Service
 from tests.service.pages.whole import BROWSER, whole_application
@@ -139,7 +139,7 @@ def plain(browser: Any, service: Service, history: History) -> Mapping[str, str]
     context = browser.new_context(base_url=service.address, java_script_enabled=False)
     page = context.new_page()
     found = {}
-    for one in OPENED:
+    for one in LOOKED_AT:
         page.goto(history.fill(one.address), wait_until="load")
         found[one.name] = page.locator("main").inner_text()
     context.close()
@@ -171,7 +171,7 @@ def test_a_page_is_light(visits: Mapping[str, Visit], one: Any) -> None:
     assert 0 < sum(fetched.values()) < MOST, fetched
 
 
-@pytest.mark.parametrize("one", OPENED, ids=str)
+@pytest.mark.parametrize("one", LOOKED_AT, ids=str)
 def test_a_page_says_the_same_without_scripts(
     visits: Mapping[str, Visit], plain: Mapping[str, str], one: Any
 ) -> None:

@@ -27,7 +27,13 @@ def seeds_without(folder: Path, *sources: str) -> Path:
     return shutil.copytree(shipped(), folder / "seeds", ignore=ignored)
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(one, marks=() if one in (*LARGE, SOURCES[0]) else pytest.mark.exhaustive)
+        for one in SOURCES
+    ],
+)
 def test_statements_are_those_of_a_folder_without_it(tmp_path: Path, source: str) -> None:
     seeds = seeds_without(tmp_path, source)
     without = read_landscape(seeds=seeds)
@@ -42,7 +48,10 @@ def test_statements_are_those_of_a_folder_without_it(tmp_path: Path, source: str
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("excluded", [(LARGE[0],), (LARGE[1], SOURCES[0])])
+@pytest.mark.parametrize(
+    "excluded",
+    [pytest.param((LARGE[0],), marks=pytest.mark.exhaustive), (LARGE[1], SOURCES[0])],
+)
 def test_a_release_has_the_same_bytes(tmp_path: Path, excluded: tuple[str, ...]) -> None:
     release = build(DataDirectory(tmp_path / "excluded"), exclude=excluded).release
     seeds = seeds_without(tmp_path, *excluded)

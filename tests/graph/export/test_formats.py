@@ -209,7 +209,7 @@ print(digest.hexdigest())
 
 def test_the_bytes_do_not_depend_on_the_hash_seed(shipped: Release) -> None:
     found = set()
-    for seed in ("0", "1", "4242"):
+    for seed in ("0", "4242"):
         done = subprocess.run(
             [
                 sys.executable,

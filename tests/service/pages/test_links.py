@@ -29,7 +29,7 @@ SOME = 1
 _BROWSER = {"Accept": "text/html"}
 _THING = re.compile(r"/(?:id/[a-z]+/[a-z0-9-]+|source/[a-z0-9-]+)(\.\w+)?")
 #: Each is made when it is asked for; that all of them can be is for the tests of exports.
-_EXPORT = re.compile(r"(/exports/RELEASE/(?:\w+/)?)[\w-]+(?=\.)")
+_EXPORT = re.compile(r"(/exports/RELEASE/(?:\w+/)?)[\w-]+(\.\w+)(?:\.gz)?")
 _ATTRIBUTES = ("href", "src", "action", "formaction", "poster", "data-schema")
 _TEXT_FRAGMENT = ":~:"
 
@@ -113,7 +113,7 @@ def _sampled(own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         parts = urlsplit(address)
         path = _THING.sub(lambda found: f"{found[0].split('/')[1]}{found[1] or ''}", parts.path)
         path = re.sub(r"[0-9a-f]{64}", "RELEASE", path)
-        path = _EXPORT.sub(r"\1FILE", path)
+        path = _EXPORT.sub(r"\1FILE\2", path)
         shape = (path, tuple(sorted({name for name, _ in parse_qsl(parts.query)})))
         seen[shape] += 1
         if seen[shape] <= SOME:
