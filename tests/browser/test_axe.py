@@ -1,9 +1,8 @@
 """No page has a violation that axe finds: in both widths and both themes, with all of it open.
 
 The tool comes with the development tools of web/. It is run through the debugger, so the policy of
-the page stays in force. A page is looked at wide and light, and narrow and dark; its further states
-in one of the two, in turn. All four ways on all of them are for `-m exhaustive`: a theme changes
-colours alone, and a width none.
+the page stays in force. Each page is looked at either wide and light, or narrow and dark, in turn;
+all four ways on all of them are for `-m exhaustive`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,12 +67,10 @@ def faults(page: Page, axe: str, *ways: Way) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def ways_of(pages: Sequence[Listed]) -> Iterator[tuple[Listed, tuple[Way, ...]]]:
-    """Give each page with how it is looked at."""
-    seen: set[str] = set()
+def in_turn(pages: Sequence[Listed]) -> Iterator[tuple[Listed, tuple[Way, ...]]]:
+    """Give each page with one way to look at it."""
     for number, one in enumerate(pages):
-        yield one, SOME if one.endpoint not in seen else (SOME[number % 2],)
-        seen.add(one.endpoint)
+        yield one, (SOME[number % 2],)
 
 
 def look_at_all(
@@ -100,7 +97,7 @@ def look_at_all(
 def looked_at(
     history: History, service: Service, browser: Browser, axe: str
 ) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    return look_at_all(history, service, browser, axe, ways_of(LOOKED_AT))
+    return look_at_all(history, service, browser, axe, in_turn(LOOKED_AT))
 
 
 @pytest.mark.parametrize("name", [one.name for one in LOOKED_AT])

@@ -14,6 +14,7 @@ READ = """async (kind) => {
   const [item] = await navigator.clipboard.read();
   return item.types.includes(kind) ? (await item.getType(kind)).text() : "";
 }"""
+HAS = "async (kind) => (await navigator.clipboard.read())[0].types.includes(kind)"
 MARKET = "/markets/latin-america-cell-and-gene-therapy-market"
 
 
@@ -29,6 +30,8 @@ def copied(page: Page, button: Locator, kind: str = "text/plain") -> str:
     button.click()
     expect(button).to_contain_text("Copied")  # it may still say so of the last time
     page.wait_for_function("navigator.clipboard.readText().then((text) => text !== 'before')")
+    if kind != "text/plain":
+        page.wait_for_function(HAS, arg=kind)  # the kinds are not there at the same moment
     return str(page.evaluate(READ, kind))
 
 

@@ -69,7 +69,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield running
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.exhaustive), 320])
 def test_nothing_runs_and_nothing_is_wider_than_the_page(
     open_page: Open, watch: Watch, width: int
 ) -> None:

@@ -263,7 +263,7 @@ def test_kill_a_checkpoint_anywhere_and_nothing_is_lost(
     killed(tmp_path, scenario, least)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.timeout(300)
 def test_kill_a_checkpoint_at_many_more_lines_and_nothing_is_lost(tmp_path: Path) -> None:
     killed(tmp_path, "many", 150)

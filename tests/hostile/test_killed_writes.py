@@ -23,7 +23,7 @@ pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("merged", [True, pytest.param(False, marks=pytest.mark.exhaustive)])
 def test_no_acknowledged_write_is_lost(tmp_path: Path, merged: bool) -> None:
     report = Campaign(tmp_path, 7, *FLAGS, merged=merged).run(kills=6, seconds=20)
     assert report.wrong == []

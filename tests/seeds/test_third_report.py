@@ -44,6 +44,7 @@ def test_the_report_is_sound_and_covers_its_text() -> None:
     assert report.clean
 
 
+@pytest.mark.exhaustive  # tests/docs runs the commands of the guide as they are written
 def test_the_commands_of_the_guide_work_on_it(tmp_path: Path) -> None:
     own = shutil.copytree(THIRD, tmp_path / "my-reports")
     environment = {**os.environ, "THERASCAPE_DATA": str(tmp_path / "data")}

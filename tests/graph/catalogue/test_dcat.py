@@ -173,7 +173,7 @@ def _prefixes() -> dict[str, str]:
     return {p: term(f"{p}:x").value[:-1] for p in ("rdfs", "sdmx-dimension", "xsd")}
 
 
-@pytest.mark.parametrize("size", [100, 777, 50_000])
+@pytest.mark.parametrize("size", [pytest.param(100, marks=pytest.mark.exhaustive), 777, 50_000])
 def test_parts_hold_every_document_once(asking: Asking, landscape_store: Store, size: int) -> None:
     spaces = tuple(f"{asking.base}{part}/" for part in ("id", "source", "graph"))
     expected = sorted(

@@ -207,6 +207,7 @@ print(digest.hexdigest())
 """
 
 
+@pytest.mark.exhaustive  # those of tables and of a release are tried always
 def test_the_bytes_do_not_depend_on_the_hash_seed(shipped: Release) -> None:
     found = set()
     for seed in ("0", "4242"):

@@ -43,7 +43,7 @@ def shipped(shipped_data: Path) -> Release:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(shipped: Release) -> FlaskClient:
     return create_app(EmbeddedEngine.over(shipped), shipped).test_client()
 
