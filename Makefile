@@ -59,6 +59,7 @@ lock: dev ## pin the requirements again (ARGS=--upgrade for newer versions)
 	@$(BIN)/python .ci/lock.py $(ARGS)
 
 clean: ## remove the environment, caches and built wheels; built releases in .therascape stay
+	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/therascape"
 	rm -rf .venv build dist service/static/built web/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find ontology graph service seeds tests bench .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -7,6 +7,7 @@ differently, and no shape may forbid that.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import pyshacl
 from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
@@ -25,6 +26,8 @@ _SOURCE_SHAPES = ("shapes.ttl", "shapes-tables.ttl")
 _DERIVED_SHAPES = ("shapes-derived.ttl",)
 _ONTOLOGY = "therascape.ttl"
 _COMPUTED = ("derived", "audit")
+#: What decides a verdict besides statements and shapes: a part of what it is kept under.
+_OPTIONS: Mapping[str, Any] = {"inference": "none", "meta_shacl": False}
 _PREMISE = URIRef(KG.premise.value)
 #: The row behind an IRI; behind that of a report stands its source.toml.
 Rows = Mapping[str, Record | Source]
@@ -103,7 +106,8 @@ def _classes(store: Store, iris: Iris) -> bytes:
 
 def _report(triples: bytes, shapes: tuple[str, ...], iris: Iris, rows: Rows) -> Iterator[Problem]:
     known = Conforming()
-    digest = known.digest(triples, *(_text(name, iris.base) for name in (*shapes, _ONTOLOGY)))
+    texts = (_text(name, iris.base) for name in (*shapes, _ONTOLOGY))
+    digest = known.digest(triples, *texts, repr(_OPTIONS))
     if digest in known:
         return
     data = Graph()
@@ -112,9 +116,8 @@ def _report(triples: bytes, shapes: tuple[str, ...], iris: Iris, rows: Rows) -> 
         data,
         shacl_graph=_graph(shapes, iris.base),
         ont_graph=_graph((_ONTOLOGY,), iris.base),
-        inference="none",
-        meta_shacl=False,
         inplace=True,  # the graph is ours: no copy of it
+        **_OPTIONS,
     )
     if conforms:
         known.add(digest)

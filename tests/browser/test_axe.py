@@ -1,4 +1,4 @@
-"""No page has a violation that axe finds: in both widths and both themes, with all of it open.
+"""No page has a violation that axe finds, with all of it open.
 
 The tool comes with the development tools of web/. It is run through the debugger, so the policy of
 the page stays in force. Each page is looked at either wide and light, or narrow and dark, in turn;

@@ -18,7 +18,7 @@ from graph.written import load_current
 from tests.graph.writing import delta, write
 from tests.landscape.spoil import SEEDS, copied
 
-BUILDS = 5
+BUILDS = 8
 SEED = 20_26
 
 # A build of the seeds in argv[2] into the data folder argv[1].

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph import validation
 from graph.build import check
 from graph.conforming import Conforming
 from tests.landscape.spoil import SEEDS, copied
@@ -81,8 +82,12 @@ def test_seeds_are_validated_once_and_each_change_anew(
     assert first
     assert check(seeds=SEEDS).problems == ()
     assert len(asked) == first
+    with monkeypatch.context() as other:
+        other.setattr(validation, "_OPTIONS", {"inference": "rdfs", "meta_shacl": False})
+        assert check(seeds=SEEDS).problems == ()
+    assert len(asked) == 2 * first
     changed = copied(tmp_path)
     source = changed / "acme-brief" / "source.toml"
     source.write_text(source.read_text("utf-8").replace('short_title = "', 'short_title = "New '))
     assert check(seeds=changed).problems == ()
-    assert len(asked) > first
+    assert len(asked) > 2 * first

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from service.assets import PLAIN
+from tests.contrast import contrast
 from tests.service.conftest import app, data, release
 from tests.web import kit
 
@@ -77,19 +78,6 @@ def test_the_page_can_be_written(tmp_path: Path) -> None:
     page = (tmp_path / "kit.html").read_text(encoding="utf-8")
     assert "--accent: light-dark(" in page
     assert "/static/" not in page.replace("/static/notices.txt", "")
-
-
-def luminance(colour: str) -> float:
-    digits = colour.removeprefix("#")
-    digits = "".join(2 * c for c in digits) if len(digits) == 3 else digits
-    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])

@@ -207,10 +207,9 @@ print(digest.hexdigest())
 """
 
 
-@pytest.mark.exhaustive  # those of tables and of a release are tried always
 def test_the_bytes_do_not_depend_on_the_hash_seed(shipped: Release) -> None:
     found = set()
-    for seed in ("0", "4242"):
+    for seed in ("0", "1", "4242"):
         done = subprocess.run(
             [
                 sys.executable,

@@ -4,21 +4,9 @@ from pathlib import Path
 import pytest
 
 from service.charts.paint import DARK, LIGHT, OWN, PRINT, Paint, page_style, style
+from tests.contrast import contrast, luminance
 
 SHEET = Path(__file__).parents[3] / "web" / "styles" / "parts" / "tokens.css"
-
-
-def _luminance(colour: str) -> float:
-    digits = colour.removeprefix("#")
-    digits = "".join(2 * c for c in digits) if len(digits) == 3 else digits
-    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(one: str, other: str) -> float:
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 THEMES = pytest.mark.parametrize("colours", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
@@ -27,23 +15,23 @@ THEMES = pytest.mark.parametrize("colours", [LIGHT, DARK, PRINT], ids=["light", 
 @THEMES
 def test_words_and_marks_can_be_told_from_the_background(colours: dict[str, str]) -> None:
     for token in ("ink", "ink2", "fan-median"):
-        assert _contrast(colours[token], colours["bg"]) >= 4.5, token
+        assert contrast(colours[token], colours["bg"]) >= 4.5, token
     for token in ("published", "aside", "fan-edge"):
-        assert _contrast(colours[token], colours["bg"]) >= 3, token
+        assert contrast(colours[token], colours["bg"]) >= 3, token
     for band in ("fan-95", "fan-80", "fan-50"):
-        assert _contrast(colours["fan-median"], colours[band]) >= 3, band
+        assert contrast(colours["fan-median"], colours[band]) >= 3, band
         # A mark has a rim of the background: one of the two stands off the band.
-        rim = _contrast(colours["bg"], colours[band])
-        assert max(_contrast(colours["published"], colours[band]), rim) >= 1.9, band
+        rim = contrast(colours["bg"], colours[band])
+        assert max(contrast(colours["published"], colours[band]), rim) >= 1.9, band
 
 
 @THEMES
 def test_bands_grow_darker_or_lighter_inwards_for_print_without_colour(
     colours: dict[str, str],
 ) -> None:
-    steps = [_luminance(colours[name]) for name in ("bg", "fan-95", "fan-80", "fan-50")]
+    steps = [luminance(colours[name]) for name in ("bg", "fan-95", "fan-80", "fan-50")]
     assert steps == sorted(steps, reverse=steps[0] > 0.5)
-    assert all(_contrast(colours[a], colours[b]) > 1.15 for a, b in _pairs)
+    assert all(contrast(colours[a], colours[b]) > 1.15 for a, b in _pairs)
 
 
 _pairs = [("bg", "fan-95"), ("fan-95", "fan-80"), ("fan-80", "fan-50")]
