@@ -55,13 +55,19 @@ def cli() -> None:
 @settings_flags(*(row.name for row in SETTINGS if row.flag))
 def serve(**flags: Any) -> int:
     """Serve the current release; build it first when there is none or its input has changed."""
+    from graph.release import DataDirectory
+    from service.engines import wanted
     from service.platforms import check_platform
     from service.releases import data_folder, release_to_serve
     from service.serve import serve as serve_release
 
     settings = load_settings(flags)
     notes = check_platform()
-    release = release_to_serve(settings)
+    if settings.engine is None:
+        release_to_serve(settings)
+    serving = wanted(settings, data_folder(settings))
+    assert serving is not None
+    release = DataDirectory(data_folder(settings)).release(serving.release)
     for note in notes:
         click.echo(f"Note: {note}", err=True)
     known = f"release {release.id[:12]}, {release.manifest['counts']['statements']:,} statements"
@@ -70,7 +76,7 @@ def serve(**flags: Any) -> int:
         click.echo(f"{memory[:1].upper()}{memory[1:]}")
         click.echo(f"Therascape is on {address} ({known}). Ctrl-C stops it.")
 
-    serve_release(settings, data_folder(settings), release.id, say)
+    serve_release(settings, data_folder(settings), serving, say)
     return OK
 
 

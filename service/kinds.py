@@ -39,6 +39,7 @@ from graph.query import (
 )
 from graph.release import StatementRefused
 from graph.release.finding import UnknownRelease
+from graph.remote import CutShort, Maintenance, NotMerged, RemoteError
 from graph.update import (
     CuratedGraph,
     DefaultGraphIsView,
@@ -470,6 +471,37 @@ KINDS: tuple[Kind, ...] = (
         "The engine is not there at the moment",
         "It is being started; send the request again after the seconds that Retry-After gives.",
         (EngineUnavailable, JournalAhead, JournalBusy, JournalGap),
+    ),
+    Kind(
+        "maintenance",
+        503,
+        "The database behind the service is being loaded",
+        "Send the request again after the seconds that Retry-After gives.",
+        (Maintenance,),
+    ),
+    Kind(
+        "database-failed",
+        502,
+        "The database behind the service failed, or does not take the query",
+        "The detail has what it said. /health lists what this database does otherwise than SPARQL "
+        "1.1 has it; write the query without that.",
+        (RemoteError,),
+    ),
+    Kind(
+        "not-merged",
+        501,
+        "The database behind the service does not merge several graphs",
+        "Name one graph in FROM or default-graph-uri, or none: the default graph is the merge of "
+        "all. GRAPH ?g asks several.",
+        (NotMerged,),
+    ),
+    Kind(
+        "answer-cut-short",
+        507,
+        "The database behind the service ends results too early for this answer",
+        "Ask for it in parts with ORDER BY, LIMIT and OFFSET, or for counts. Whoever runs the "
+        "database may raise its limit of rows.",
+        (CutShort,),
     ),
     Kind(
         "deadline-exceeded",

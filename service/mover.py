@@ -12,6 +12,7 @@ from typing import TypeVar
 from graph.errors import GraphError
 from graph.release import DataDirectory
 from service.checkpoints import Checkpoints
+from service.engines import Wanted, wanted
 from service.front import Front
 from service.front.tenancy import Tenancy
 from service.older import OlderReleases
@@ -41,12 +42,12 @@ class Mover:
         self._aside = ThreadPoolExecutor(1, "mover")
         self._tenants: list[Tenant] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._refused: str | None = None
+        self._refused: Wanted | None = None
         self._not_before = 0.0
 
     def take_over(self, tenant: Tenant) -> None:
         """Begin with this tenant."""
-        with self._switchboard.moving_to(tenant.template.client):
+        with self._switchboard.moving_to(tenant.client):
             self._tenants.insert(0, tenant)
 
     async def start(self, front: Front) -> None:
@@ -61,7 +62,7 @@ class Mover:
         self._checkpoints.stop()
         self._older.stop()
         for tenant in self._tenants:
-            tenant.template.stop()
+            tenant.stop()
         self._aside.shutdown(wait=False, cancel_futures=True)
 
     async def _watch(self, front: Front) -> None:
@@ -82,21 +83,21 @@ class Mover:
                 self._not_before = loop.time() + _RETRY_SECONDS
                 _LOG.error("the engine's process ended; starting another one")
                 current = await self._run(self._current)
-                await self._move(front, current or tenant.release.id)
+                await self._move(front, current or tenant.wanted)
             return
         current = await self._run(self._current)
-        if current not in (None, tenant.release.id, self._refused):
-            assert current is not None
+        if current is not None and current not in (tenant.wanted, self._refused):
             await self._move(front, current)
             return
         await self._run(self._switchboard.catch_up)
         await self._run(lambda: self._checkpoints.look(tenant.release, self._switchboard.number))
 
-    async def _move(self, front: Front, release_id: str) -> None:
+    async def _move(self, front: Front, wanted: Wanted) -> None:
+        release_id = wanted.release
         try:
-            tenant = await self._run(lambda: self._start(release_id))
+            tenant = await self._run(lambda: self._start(wanted))
         except GraphError as error:
-            self._refused = release_id
+            self._refused = wanted
             _LOG.error("release %s cannot be served, the former one is: %s", release_id, error)
             return
         loop = asyncio.get_running_loop()
@@ -106,13 +107,13 @@ class Mover:
             return self._let(front, tenant)
 
         def change() -> Tenancy | None:
-            with self._switchboard.moving_to(tenant.template.client):
+            with self._switchboard.moving_to(tenant.client):
                 return asyncio.run_coroutine_threadsafe(swap(), loop).result()
 
         try:
             left = await self._run(change)
         except BaseException:
-            tenant.template.stop()
+            tenant.stop()
             raise
         self._tenants.insert(0, tenant)
         self._refused = None
@@ -123,22 +124,20 @@ class Mover:
         """Let the last requests end with what they began with."""
         if tenancy is not None:
             await tenancy.ended()
-        self._switchboard.leave(tenant.template.client)
+        self._switchboard.leave(tenant.client)
         self._tenants.remove(tenant)
-        tenant.template.drain()
-        tenant.use.end()
+        tenant.drain()
 
     def _let(self, front: Front, tenant: Tenant) -> Tenancy | None:
         release, switchboard = tenant.release.id, self._switchboard
         return front.serve(tenant.app, lambda: (release, switchboard.number))
 
-    def _start(self, release_id: str) -> Tenant:
+    def _start(self, wanted: Wanted) -> Tenant:
         data = self._data.path
-        return start_tenant(self._settings, data, release_id, self._switchboard, self._older)
+        return start_tenant(self._settings, data, wanted, self._switchboard, self._older)
 
-    def _current(self) -> str | None:
-        current = self._data.current()
-        return current.id if current else None
+    def _current(self) -> Wanted | None:
+        return wanted(self._settings, self._data.path)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._aside, work)

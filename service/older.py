@@ -69,6 +69,11 @@ class OlderReleases:
         self._archive.stop()
 
     def _start(self, release: Release) -> _Older:
+        if self._settings.engine:
+            raise NoRoomForRelease(
+                f"release {release.id[:12]} is not in the database behind this service, which "
+                "holds one release"
+            )
         options = self._options(release)
         self._check(release, options, None)
         template = start_template(options)

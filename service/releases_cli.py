@@ -130,4 +130,21 @@ def _is_number(text: str) -> bool:
     return text.isdigit() and len(text) <= _MOST_DIGITS
 
 
-RELEASE_COMMANDS = (releases, cite, diff, prune)
+@click.command()
+@click.argument("release", default="current")
+@settings_flags("data", "engine", "engine_update", "engine_store", "engine_graphs", "engine_user")
+def publish(release: str, **flags: Any) -> int:
+    """Load RELEASE into the database elsewhere that --engine names, and serve it from there.
+
+    Of two databases the one that does not answer now is loaded. A publication that was interrupted
+    goes on where it ended. What is loaded is read back before it counts.
+    """
+    from service.publish_command import publish_release
+    from service.releases import data_folder, named_release
+
+    settings = load_settings(flags)
+    publish_release(settings, data_folder(settings), named_release(settings, release))
+    return OK
+
+
+RELEASE_COMMANDS = (releases, cite, diff, prune, publish)

@@ -22,6 +22,7 @@ from graph.errors import GraphError
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from service.engines import Wanted
     from service.front import Front
 
 _READY_SECONDS = 30.0
@@ -38,7 +39,9 @@ class CannotStart(GraphError):
     """The worker could not load what it is to serve; the message is the worker's."""
 
 
-def serve(settings: Settings, data: Path, release_id: str, say: Callable[[str, str], None]) -> None:
+def serve(
+    settings: Settings, data: Path, wanted: "Wanted", say: Callable[[str, str], None]
+) -> None:
     """Serve until SIGTERM or SIGINT; return when requests under way are answered.
 
     `say` is given the address once it accepts connections, and how much memory the service may
@@ -67,7 +70,7 @@ def serve(settings: Settings, data: Path, release_id: str, say: Callable[[str, s
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_seconds,
     )
-    load = partial(_load, settings, data, release_id, port)
+    load = partial(_load, settings, data, wanted, port)
     loader = partial(_load_in_worker, load, ours, workers)
     # Closing the terminal stops the service; granian would start another worker.
     server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
@@ -138,10 +141,10 @@ class _Watch(threading.Thread):
                 self.say(_url(*self.address), text)
 
 
-def _load(settings: Settings, data: Path, release_id: str, port: int) -> "tuple[Front, str]":
+def _load(settings: Settings, data: Path, wanted: "Wanted", port: int) -> "tuple[Front, str]":
     from service.worker import load_front  # noqa: PLC0415 - only the worker loads all of it
 
-    return load_front(settings, data, release_id, port)
+    return load_front(settings, data, wanted, port)
 
 
 def _load_in_worker(

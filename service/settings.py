@@ -4,8 +4,9 @@ A flag beats its environment variable, which beats the default.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from graph.errors import GraphError
@@ -25,6 +26,12 @@ def _text(value: str) -> str:
 
 def _base(value: str) -> str:
     return Iris(value).base
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/#-]*", value):
+        raise ValueError("the beginning of an IRI is expected, such as urn:example:")
+    return value
 
 
 def _between(lowest: int, highest: int) -> Callable[[str], int]:
@@ -74,8 +81,8 @@ def _switch(value: str) -> bool:
 class Setting:
     """One row. `read` turns text into the value and raises ValueError with the reason.
 
-    A `secret` has no flag, since others on the machine can see command lines, and its value is the
-    hash of what was given.
+    A `secret` has no flag, since others on the machine can see command lines, and is never printed;
+    a token that others are to bring is kept as its hash.
     """
 
     name: str
@@ -116,6 +123,36 @@ SETTINGS: tuple[Setting, ...] = (
         "Base of the IRIs that a build mints for things, graphs and sources; ends with a slash.",
         _base,
     ),
+    Setting(
+        "engine",
+        None,
+        "Address of a SPARQL database elsewhere that answers the queries, or two of them with a "
+        "space between: `therascape publish` loads one while the other one answers.",
+        _text,
+    ),
+    Setting(
+        "engine_update",
+        None,
+        "Address where the database takes SPARQL updates; two for two databases. Used by "
+        "`therascape publish` where there is no engine_store.",
+        _text,
+    ),
+    Setting(
+        "engine_store",
+        None,
+        "Address of the database's graph store (SPARQL 1.1 Graph Store HTTP Protocol); two for two "
+        "databases. Used by `therascape publish`.",
+        _text,
+    ),
+    Setting(
+        "engine_graphs",
+        "urn:therascape:",
+        "What the names of graphs begin with that the service keeps in the database for itself.",
+        _prefix,
+    ),
+    Setting("engine_user", None, "User name for the database.", _text),
+    Setting("engine_password", None, "Password for the database.", _text, secret=True),
+    Setting("engine_token", None, "Bearer token for the database.", _text, secret=True),
     Setting("host", "127.0.0.1", "Address that the service listens on.", _text),
     Setting(
         "port",
@@ -278,6 +315,13 @@ class Settings:
     port: int = 8000
     empty: bool = False
     default_graph: str = "merged"
+    engine: str | None = None
+    engine_update: str | None = None
+    engine_store: str | None = None
+    engine_graphs: str = "urn:therascape:"
+    engine_user: str | None = None
+    engine_password: str | None = field(default=None, repr=False)
+    engine_token: str | None = field(default=None, repr=False)
     deadline: float = 30
     update_deadline: float = 60
     workers: int = 4
@@ -320,7 +364,7 @@ def load_settings(
     flags = flags or {}
     environment = os.environ if environment is None else environment
     values = {}
-    for name in (field.name for field in fields(Settings)):
+    for name in (one.name for one in fields(Settings)):
         setting = BY_NAME[name]
         flag, variable = flags.get(name), environment.get(setting.variable)
         if flag is not None and setting.flag:

@@ -1,16 +1,18 @@
 """A release that is served: the engine over it, in a process of its own, and the application."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.questions import questions
 from graph.release import DataDirectory, Release
 from graph.release.use import Use
+from graph.remote import RemoteClient
 from graph.template.budget import Budget, default_total
-from graph.template.client import Template, start_template
+from graph.template.client import EngineClient, Template, start_template
 from graph.template.options import MIB, Options
 from service.app import create_app
+from service.engines import Wanted, client_of
 from service.front import Limits
 from service.platforms import check_platform
 from service.reporting.box import box_in
@@ -31,11 +33,24 @@ _NO_PATH = ""
 class Tenant:
     """One release, its engine, and the application that answers from it. `budget` is in words."""
 
+    wanted: Wanted
     release: Release
     template: Template
+    client: EngineClient | RemoteClient
     app: "Flask"
     budget: str
     use: Use
+
+    def stop(self) -> None:
+        """End the engine, and what it works on."""
+        self.client.close()
+        self.template.stop()
+
+    def drain(self) -> None:
+        """Let the engine end once it has answered what it has; return at once."""
+        self.client.close()
+        self.template.drain()
+        self.use.end()
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -54,35 +69,42 @@ def limits_of(settings: Settings) -> Limits:
 def start_tenant(
     settings: Settings,
     data: Path,
-    release_id: str,
+    wanted: Wanted,
     switchboard: Switchboard,
     older: "OlderReleases | None" = None,
 ) -> Tenant:
     """Start an engine over a release, and make its application; writes go to `switchboard`.
 
     Requests that name another release are answered by `older`, where it is given. Raises
-    TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
+    TemplateFailed, DoesNotFit, InvalidSetting, the errors of graph.release and those of a database
+    elsewhere.
     """
-    release = DataDirectory(data).release(release_id)
+    release = DataDirectory(data).release(wanted.release)
     use = Use(release.path)
-    options = options_of(settings, data, release_id)
+    options = options_of(settings, data, release.id)
+    if wanted.pointer is not None:
+        settings = replace(settings, read_only=True)
+        options = replace(options, elsewhere=True, as_published=True, read_only=True)
     try:
         template = start_template(options)
     except BaseException:
         use.end()
         raise
+    client: EngineClient | RemoteClient = template.client
     try:
+        if wanted.pointer is not None:
+            client = client_of(settings, data, wanted.pointer, template.client)
         budget = _budget(settings, template, options)
         budget.check()
         app = create_app(
-            template.client,
+            client,
             release,
             settings=settings,
             examples=() if settings.empty else questions(),
             platform_notes=check_platform(),
             writer=switchboard,
             control=switchboard,
-            network=template.client,
+            network=client,
             box=None if settings.read_only else box_in(data),
         )
         # Made now, so that nobody who asks has to wait for it.
@@ -91,10 +113,11 @@ def start_tenant(
         if older is not None:
             older.beside(app, release, budget)
     except BaseException:
+        client.close()
         template.stop()
         use.end()
         raise
-    return Tenant(release, template, app, str(budget), use)
+    return Tenant(wanted, release, template, client, app, str(budget), use)
 
 
 def options_of(settings: Settings, data: Path, release_id: str) -> Options:

@@ -7,6 +7,7 @@ import resource
 from pathlib import Path
 
 from graph.heap import use_one_heap
+from service.engines import Wanted
 from service.front import Front, Observers
 from service.front.sockets import bound_slow_readers
 from service.logs import configure_logging, open_query_log
@@ -20,7 +21,7 @@ from service.tenants import limits_of, start_tenant
 _OPEN_FILES = 65_536
 
 
-def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tuple[Front, str]:
+def load_front(settings: Settings, data: Path, wanted: Wanted, port: int) -> tuple[Front, str]:
     """Start the engine, and return what answers at `port`, and the memory that it may use in words.
 
     Raises TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
@@ -31,7 +32,7 @@ def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tu
 
     switchboard = Switchboard()
     older = OlderReleases(settings, data, switchboard)
-    tenant = start_tenant(settings, data, release_id, switchboard, older)
+    tenant = start_tenant(settings, data, wanted, switchboard, older)
     mover = Mover(settings, data, switchboard, older)
     mover.take_over(tenant)
     log = open_query_log(settings.query_log, data)

@@ -9,7 +9,7 @@ therefore merged in a store of their own. Blank nodes keep their identity in it:
 store may share them (RDF 1.1 Concepts, section 4), as the default graph does with GRAPH.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Store
@@ -47,10 +47,11 @@ def named_dataset(
     """
     notices: list[str] = []
     # Dropping what is empty can save the merge; an empty named graph can still be named.
-    defaults = [g for g in _graphs(store, default, notices) if store.contains_named_graph(g)]
-    names = _graphs(store, named, notices)
+    there_is = store.contains_named_graph
+    defaults = [g for g in graph_names(default, there_is, notices) if there_is(g)]
+    names = graph_names(named, there_is, notices)
     asked = dict.fromkeys((*default, *named))
-    there = {g.value for g in (*defaults, *names) if store.contains_named_graph(g)}
+    there = {g.value for g in (*defaults, *names) if there_is(g)}
     missing = tuple(iri for iri in asked if iri not in there)
     if len(defaults) > 1:
         store = _merge(store, defaults, names, budget)
@@ -58,7 +59,10 @@ def named_dataset(
     return Dataset(store, [*defaults], [*names], tuple(notices), missing)
 
 
-def _graphs(store: Store, iris: Iterable[str], notices: list[str]) -> list[NamedNode]:
+def graph_names(
+    iris: Iterable[str], there_is: Callable[[NamedNode], bool], notices: list[str]
+) -> list[NamedNode]:
+    """Return the graphs, each once; `notices` is told of what is no name, and what is not there."""
     graphs = []
     for iri in dict.fromkeys(iris):
         try:
@@ -66,7 +70,7 @@ def _graphs(store: Store, iris: Iterable[str], notices: list[str]) -> list[Named
         except ValueError:
             _note(notices, f"{shown(iri)} is not an absolute IRI, so no graph has that name")
             continue
-        if not store.contains_named_graph(graph):
+        if not there_is(graph):
             _note(notices, f"there is no graph <{iri}> in this store, so it is empty")
         graphs.append(graph)
     return graphs

@@ -12,7 +12,7 @@ from graph.query.complaints import is_of_engine, refused_call
 from graph.query.dataset import MERGE_BUDGET, Dataset, named_dataset, whole_dataset
 from graph.query.errors import EngineFailure, NotAcceptable, QueryError
 from graph.query.formats import BINDINGS, MEDIA_TYPES, Form, Formats
-from graph.query.hints import unknown_terms
+from graph.query.hints import TermsOfStore, unknown_terms
 from graph.query.iris import Resolver
 from graph.query.job import Job
 from graph.query.results import write_bindings, write_graph
@@ -137,7 +137,7 @@ class EmbeddedEngine:
         hints: tuple[str, ...] = ()
         if self._ours:
             resolver = self._resolver(request, query)
-            hints = tuple(unknown_terms(self._store, query, resolver, self._ours))
+            hints = tuple(unknown_terms(TermsOfStore(self._store), query, resolver, self._ours))
         return Answer(
             form,
             media_type,

@@ -5,8 +5,10 @@ looks like a fact. So terms in the namespaces of the service are looked up, and 
 which of them the store has nothing on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 from pyoxigraph import NamedNode, Store
 
@@ -17,11 +19,41 @@ from graph.query.tokens import Token
 from ontology.namespaces import RDFS
 
 _MOST_HINTS = 5
-_MOST_NAMES = 50_000  # labelled things that are looked through for near names
+MOST_NAMES = 50_000
+"""Labelled things that are looked through for near names."""
+
+
+class Terms(Protocol):
+    """Where names are looked up."""
+
+    def has(self, node: NamedNode) -> bool:
+        """Whether a statement has it, or a graph is called so."""
+
+    def labelled(self) -> Iterable[str]:
+        """The IRIs of things with a label, up to MOST_NAMES."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermsOfStore:
+    """The names of a store."""
+
+    store: Store
+
+    def has(self, node: NamedNode) -> bool:
+        """Whether a statement has it, or a graph is called so."""
+        patterns = ((node, None, None), (None, node, None), (None, None, node))
+        return self.store.contains_named_graph(node) or any(
+            next(self.store.quads_for_pattern(*pattern), None) for pattern in patterns
+        )
+
+    def labelled(self) -> Iterator[str]:
+        """The IRIs of things with a label, up to MOST_NAMES."""
+        found = islice(self.store.quads_for_pattern(None, RDFS.label, None, None), MOST_NAMES)
+        return (quad.subject.value for quad in found if isinstance(quad.subject, NamedNode))
 
 
 def unknown_terms(
-    store: Store, query: Admitted, resolver: Resolver, ours: Sequence[str]
+    terms: Terms, query: Admitted, resolver: Resolver, ours: Sequence[str]
 ) -> Iterator[str]:
     """Yield a hint for each IRI of `ours` (namespaces) in the query that no statement has."""
     outline = query.outline
@@ -38,10 +70,10 @@ def unknown_terms(
     unknown = (
         (written, iri)
         for written, iri in iris.items()
-        if iri and iri.startswith(tuple(ours)) and not _known(store, NamedNode(iri))
+        if iri and iri.startswith(tuple(ours)) and not terms.has(NamedNode(iri))
     )
     for written, iri in islice(unknown, _MOST_HINTS):
-        yield f"nothing here is called {shown(written)}. {_near(store, written, iri)}".rstrip()
+        yield f"nothing here is called {shown(written)}. {_near(terms, written, iri)}".rstrip()
 
 
 def _plain(token: Token, query: Admitted, resolver: Resolver) -> str | None:
@@ -57,14 +89,7 @@ def _plain(token: Token, query: Admitted, resolver: Resolver) -> str | None:
     return resolver.prefixes[prefix] + local
 
 
-def _known(store: Store, node: NamedNode) -> bool:
-    patterns = ((node, None, None), (None, node, None), (None, None, node))
-    return store.contains_named_graph(node) or any(
-        next(store.quads_for_pattern(*pattern), None) for pattern in patterns
-    )
-
-
-def _near(store: Store, written: str, iri: str) -> str:
+def _near(terms: Terms, written: str, iri: str) -> str:
     """Near names that are really there, in the namespace of an IRI, spelt as it was written.
 
     None for an address with a query, such as that of a list of links: no thing is called so, and to
@@ -73,12 +98,8 @@ def _near(store: Store, written: str, iri: str) -> str:
     if "?" in iri:
         return ""
     namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
-    labelled = islice(store.quads_for_pattern(None, RDFS.label, None, None), _MOST_NAMES)
-    names = {
-        quad.subject.value.removeprefix(namespace)
-        for quad in labelled
-        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(namespace)
-    }
+    labelled = terms.labelled()
+    names = {n.removeprefix(namespace) for n in labelled if n.startswith(namespace)}
     local = iri.removeprefix(namespace)
     before, found, after = written.rpartition(local) if local else ("", "", "")
     if not found:

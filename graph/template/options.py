@@ -13,9 +13,10 @@ class Options:
 
     `workers` counts processes that answer at the same time; of several one is the quick lane, which
     takes only queries that look cheap, and of a processor none more than `quick_seconds`.
-    `worker_memory` is what one query may use beyond what its worker begins with, in MiB. With
-    `as_published`, what was written since the release is no part of the data, and nothing is
-    written.
+    With `elsewhere`, queries are answered by another engine: the store has no statement, and what
+    is left to do is to parse queries and to go through the networks. `worker_memory` is what one
+    query may use beyond what its worker begins with, in MiB. With `as_published`, what was written
+    since the release is no part of the data, and nothing is written.
     """
 
     data: str
@@ -24,6 +25,7 @@ class Options:
     strict: bool = False
     read_only: bool = False
     as_published: bool = False
+    elsewhere: bool = False
     workers: int = 4
     queue: int = 64
     deadline: float = 30.0

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import Store
+
 from graph.errors import GraphError
 from graph.journal import Author, Journal, JournalGap
 from graph.network.files import served_network
@@ -163,10 +165,13 @@ def prepare(options: Options) -> Template:
     release = served.release
     base = release.iris.base
     names = prefixes()
-    engine = EmbeddedEngine.over(release, served.store, served.history)
+    if options.elsewhere:  # names are looked up there, not here
+        engine = EmbeddedEngine(served.store, names)
+    else:
+        engine = EmbeddedEngine.over(release, served.store, served.history)
     ownership = Ownership.of(release.manifest, strict=options.strict)
     network = served_network(data, release)
-    everything = served.history is not None
+    everything = bool(release.history) and not options.strict
     whole = served_network(data, release, editions="all") if everything else network
     warm_network(network)
     work = Work(
@@ -187,6 +192,8 @@ def prepare(options: Options) -> Template:
 
 def _loaded(data: DataDirectory, options: Options) -> Served:
     release = data.release(options.release)
+    if options.elsewhere:
+        return Served(Store(), release.written.journal, release)
     if options.as_published:
         return as_published(release, strict=options.strict)
     try:

@@ -244,8 +244,8 @@ def test_serving_needs_no_rdflib(data: Path, release: Release) -> None:
     code = (
         "import sys; from pathlib import Path; from service.tenants import start_tenant; "
         "from service.settings import Settings; from service.switchboard import Switchboard; "
-        "import service.worker; "
-        "tenant = start_tenant(Settings(), Path(sys.argv[1]), sys.argv[2], Switchboard()); "
+        "import service.worker; from service.engines import Wanted; "
+        "tenant = start_tenant(Settings(), Path(sys.argv[1]), Wanted(sys.argv[2]), Switchboard()); "
         "done = tenant.app.test_client().get('/sparql?query=ASK{}'); tenant.template.stop(); "
         "assert done.status_code == 200; "
         "sys.exit(bool({'rdflib', 'pyshacl', 'networkx', 'rich'} & set(sys.modules)))"

@@ -1,0 +1,32 @@
+"""SPARQL engines elsewhere: a release published to one, and asked there under our rules."""
+
+from graph.remote.client import RemoteClient
+from graph.remote.database import Address, Database
+from graph.remote.dialect import Dialect, detect
+from graph.remote.errors import CutShort, Maintenance, NotMerged, PublishFailed, RemoteError
+from graph.remote.layout import Held, Layout
+from graph.remote.pointer import Pointer, read_pointer, write_pointer
+from graph.remote.publish import Progress, held, publish
+from graph.remote.wire import Credentials
+
+__all__ = [
+    "Address",
+    "Credentials",
+    "CutShort",
+    "Database",
+    "Dialect",
+    "Held",
+    "Layout",
+    "Maintenance",
+    "NotMerged",
+    "Pointer",
+    "Progress",
+    "PublishFailed",
+    "RemoteClient",
+    "RemoteError",
+    "detect",
+    "held",
+    "publish",
+    "read_pointer",
+    "write_pointer",
+]

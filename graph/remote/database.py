@@ -1,0 +1,224 @@
+"""One SPARQL 1.1 database: where it is asked, and where it is written to."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from graph.errors import GraphError
+from graph.remote.errors import RemoteError
+from graph.remote.wire import Bounds, Credentials, Message, Wire
+
+_JSON = "application/sparql-results+json"
+_N_TRIPLES = "application/n-triples, text/plain;q=0.5"
+_FORM = "application/x-www-form-urlencoded"
+#: Said by Virtuoso of a result that it gave up to complete, with status 200 or 206.
+_STATE = "x-sql-state"
+_DEFAULT_SECONDS = 60.0
+_DEFAULT_SIZE = 256 * 1024 * 1024
+_WITHOUT_END = 1 << 62
+
+
+class InvalidAddress(GraphError):
+    """What was given is no address of a database; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a database answers queries and takes updates (SPARQL 1.1 Protocol), and where its
+    graphs are written (SPARQL 1.1 Graph Store HTTP Protocol). To publish needs one of these two.
+    """
+
+    query: str
+    update: str | None = None
+    store: str | None = None
+
+    def __post_init__(self) -> None:
+        for url in self.all:
+            _check(url)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The addresses that are given."""
+        return tuple(url for url in (self.query, self.update, self.store) if url)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query for a database, with the graphs of its dataset by IRI."""
+
+    text: str
+    default: Sequence[str] = ()
+    named: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A result of SELECT: its variables, and each row as SPARQL 1.1 JSON has it."""
+
+    variables: Sequence[str]
+    bindings: Sequence[Mapping[str, Mapping[str, str]]]
+
+    def values(self, name: str) -> list[str]:
+        """The values of one variable, in order, where it has one."""
+        return [row[name]["value"] for row in self.bindings if name in row]
+
+
+@dataclass(slots=True)
+class Database:
+    """Asks and writes. It can be used from several threads, and is to be closed."""
+
+    address: Address
+    credentials: Credentials = field(default_factory=Credentials)
+    _wires: dict[str, Wire] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        for origin in {_origin(url) for url in self.address.all}:
+            self._wires[origin] = Wire(origin, self.credentials)
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        for wire in self._wires.values():
+            wire.close()
+
+    def select(self, asked: Asked, bounds: Bounds | None = None) -> Rows:
+        """Return the rows of a SELECT. Raises what `Wire.call` does."""
+        document = self._document(asked, bounds)
+        try:
+            rows = Rows(document["head"]["vars"], document["results"]["bindings"])
+        except (KeyError, TypeError):
+            raise RemoteError("the database's answer is no result of SELECT") from None
+        if not isinstance(rows.bindings, list) or not isinstance(rows.variables, list):
+            raise RemoteError("the database's answer is no result of SELECT")
+        return rows
+
+    def ask(self, asked: Asked, bounds: Bounds | None = None) -> bool:
+        """Return the answer to an ASK. Raises what `Wire.call` does."""
+        answer = self._document(asked, bounds).get("boolean")
+        if not isinstance(answer, bool):
+            raise RemoteError("the database's answer is no result of ASK")
+        return answer
+
+    def construct(self, asked: Asked, bounds: Bounds | None = None) -> bytes:
+        """Return the N-Triples of a CONSTRUCT. Raises what `Wire.call` does."""
+        return self._query(asked, _N_TRIPLES, bounds)
+
+    def lines(self, asked: Asked, bounds: Bounds | None = None) -> int:
+        """Return the number of rows of a SELECT whose values are numbers: CSV is quick to write."""
+        return len(self._query(asked, "text/csv", bounds).splitlines()) - 1
+
+    def count(self, graph: str, bounds: Bounds | None = None) -> int:
+        """Return how many triples a graph has."""
+        counted = self.select(Asked("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", [graph]), bounds)
+        return int(next(iter(counted.values("n")), "0"))
+
+    def read_graph(self, graph: str, sink: Callable[[bytes], None], seconds: float) -> None:
+        """Give the N-Triples of a whole graph to `sink`, as they come."""
+        if self.address.store is None:
+            bounds = Bounds(seconds, _WITHOUT_END)
+            sink(self.construct(Asked("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", [graph]), bounds))
+            return
+        self._store(Message("GET", graph, {"Accept": _N_TRIPLES}, sink=sink), seconds)
+
+    def write_graph(
+        self, graph: str, triples: bytes, *, replace: bool = False, seconds: float = 600.0
+    ) -> None:
+        """Add N-Triples to a graph, or have it hold just those."""
+        if self.address.store is None:
+            drop = f"DROP SILENT GRAPH <{graph}> ;\n" if replace else ""
+            self._change(
+                f"{drop}INSERT DATA {{ GRAPH <{graph}> {{\n".encode() + triples + b"} }", seconds
+            )
+            return
+        # N-Triples is Turtle, which every store has to read.
+        headers = {"Content-Type": "text/turtle"}
+        self._store(Message("PUT" if replace else "POST", graph, headers, triples), seconds)
+
+    def drop_graph(self, graph: str, seconds: float = 600.0) -> None:
+        """Remove a graph; one that is not there is no fault."""
+        if self.address.store is None:
+            self._change(f"DROP SILENT GRAPH <{graph}>".encode(), seconds)
+            return
+        self._store(Message("DELETE", graph), seconds)
+
+    def _document(self, asked: Asked, bounds: Bounds | None) -> Mapping[str, Any]:
+        body = self._query(asked, _JSON, bounds)
+        try:
+            document = json.loads(body)
+        except (ValueError, RecursionError):
+            raise RemoteError("the database's answer is not JSON") from None
+        if not isinstance(document, dict):
+            raise RemoteError("the database's answer is no result of a query")
+        return document
+
+    def _query(self, asked: Asked, accept: str, bounds: Bounds | None) -> bytes:
+        fields = [("query", asked.text)]
+        fields += [("default-graph-uri", iri) for iri in asked.default]
+        fields += [("named-graph-uri", iri) for iri in asked.named]
+        reply = self._wires[_origin(self.address.query)].call(
+            Message(
+                "POST",
+                _target(self.address.query),
+                {"Accept": accept, "Content-Type": _FORM},
+                urlencode(fields).encode(),
+            ),
+            bounds or Bounds(_DEFAULT_SECONDS, _DEFAULT_SIZE),
+        )
+        if reply.status != 200:
+            raise RemoteError(f"the database answers {reply.status} to a query")
+        if reply.headers.get(_STATE):
+            raise RemoteError(
+                f"the database gave up to complete its answer ({reply.headers[_STATE]})"
+            )
+        return reply.body
+
+    def _store(self, message: Message, seconds: float) -> None:
+        """Send a message about a graph, which is its target, to the graph store."""
+        assert self.address.store is not None
+        target = _target(self.address.store)
+        target += f"{'&' if '?' in target else '?'}graph={quote(message.target, safe='')}"
+        wire = self._wires[_origin(self.address.store)]
+        wire.call(replaced(message, target=target), Bounds(seconds, _WITHOUT_END))
+
+    def _change(self, update: bytes, seconds: float) -> None:
+        if self.address.update is None:
+            raise RemoteError(
+                "the database has no address for writing: set --engine-store or --engine-update"
+            )
+        headers = {"Content-Type": "application/sparql-update"}
+        message = Message("POST", _target(self.address.update), headers, update)
+        wire = self._wires[_origin(self.address.update)]
+        reply = wire.call(message, Bounds(seconds, _DEFAULT_SIZE))
+        if reply.status == 404:
+            raise RemoteError(f"there is nothing at {self.address.update}")
+
+
+def _check(url: str) -> None:
+    if not url.isascii() or any(letter <= " " for letter in url):
+        raise InvalidAddress(f"{url!r} is no address: it has a letter that no address has")
+    try:
+        parts = urlsplit(url)
+        sound = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
+    except ValueError as error:
+        raise InvalidAddress(f"{url!r} is no address: {error}") from None
+    if not sound:
+        raise InvalidAddress(f"{url!r} is no http or https address of a database")
+    if "@" in parts.netloc:
+        raise InvalidAddress(
+            f"{parts.hostname}: an address must not hold a password; set user and password in the "
+            "environment"
+        )
+    if parts.fragment:
+        raise InvalidAddress(f"{url!r} ends in a fragment, which no database sees")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

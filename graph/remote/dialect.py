@@ -1,0 +1,131 @@
+"""What a database does otherwise than SPARQL 1.1 has it, found out by asking it."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from graph.query import EngineUnavailable, QueryError
+from graph.remote.database import Asked, Database
+from graph.remote.errors import RemoteError
+from graph.remote.layout import Layout
+from graph.remote.results import normal
+from graph.remote.wire import Bounds
+
+#: Rows of the largest result that a database is asked for to find where it cuts results.
+PROBED_ROWS = 1_100_000
+_DIGITS = " ".join(map(str, range(100)))
+_SECONDS = 120.0
+_SIZE = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`row_cap` is the number of rows after which results end without a word; None: there is no
+    such number up to PROBED_ROWS. `merges` tells whether a triple of several default graphs counts
+    once. `limits` say, by name, what users see of each probe that gave something else.
+    """
+
+    row_cap: int | None
+    merges: bool
+    limits: Mapping[str, str]
+
+    def told(self) -> Mapping[str, object]:
+        """What `/health` says of it."""
+        return {
+            "row_cap": self.row_cap,
+            "merges_default_graphs": self.merges,
+            "limits": dict(self.limits),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A query, the values of ?x that SPARQL 1.1 has, and what it means where they are others."""
+
+    name: str
+    query: str
+    gives: Sequence[str]
+    means: str
+
+
+@cache
+def probes() -> tuple[Probe, ...]:
+    """What every database is asked."""
+    text = (files("graph.remote") / "probes.toml").read_text("utf-8")
+    return tuple(Probe(**row) for row in tomllib.loads(text)["probe"])
+
+
+def detect(database: Database, layout: Layout) -> Dialect:
+    """Ask the database, which holds a release. Raises RemoteError where it cannot be used at all,
+    and EngineUnavailable.
+    """
+    _check_datasets(database, layout)
+    # What it holds is said in a graph each: together they hold it twice, unless they are merged.
+    again = [layout.state, f"{layout.state}-again"]
+    counted = database.select(
+        Asked(f"SELECT (COUNT(*) AS ?n) {{ <{layout.state}> ?p ?o }}", again)
+    ).values("n")
+    once = database.count(layout.state)
+    return Dialect(_row_cap(database), counted == [str(once)], dict(_limits(database, layout)))
+
+
+def _check_datasets(database: Database, layout: Layout) -> None:
+    """Whoever asks other graphs than those that are named would see what is none of the data."""
+    anything = "ASK { %s }"
+    cases = (
+        (
+            "default-graph-uri",
+            Asked(anything % "?s ?p ?o", [layout.nothing], [layout.state]),
+            False,
+        ),
+        ("default-graph-uri", Asked(anything % "?s ?p ?o", [layout.state], [layout.nothing]), True),
+        (
+            "named-graph-uri",
+            Asked(anything % "GRAPH ?g { ?s ?p ?o }", [layout.state], [layout.nothing]),
+            False,
+        ),
+        (
+            "named-graph-uri",
+            Asked(anything % "GRAPH ?g { ?s ?p ?o }", [layout.nothing], [layout.state]),
+            True,
+        ),
+    )
+    for parameter, asked, expected in cases:
+        if database.ask(asked) != expected:
+            raise RemoteError(
+                f"the database {database.address.query} does not follow {parameter} (SPARQL 1.1 "
+                "Protocol, 2.1.4), so it cannot tell a release from what else it holds"
+            )
+
+
+def _row_cap(database: Database) -> int | None:
+    few = " ".join(map(str, range(PROBED_ROWS // 10_000)))
+    values = f"VALUES ?a {{ {_DIGITS} }} VALUES ?b {{ {_DIGITS} }} VALUES ?c {{ {few} }}"
+    bounds = Bounds(_SECONDS, _SIZE)
+    try:
+        rows = database.lines(Asked(f"SELECT ?c {{ {values} }}"), bounds)
+    except RemoteError as error:
+        raise RemoteError(f"where the database ends results cannot be found out: {error}") from None
+    return rows if rows < PROBED_ROWS else None
+
+
+def _limits(database: Database, layout: Layout) -> Iterator[tuple[str, str]]:
+    for probe in probes():
+        try:
+            found = _values(database, probe, layout)
+        except EngineUnavailable:
+            raise
+        except QueryError:
+            found = None
+        if found != list(probe.gives):
+            yield probe.name, probe.means
+
+
+def _values(database: Database, probe: Probe, layout: Layout) -> list[str]:
+    asked = Asked(probe.query, [layout.nothing], [layout.nothing])
+    if probe.query.startswith("ASK"):
+        return [str(database.ask(asked)).lower()]
+    rows = database.select(asked).bindings
+    return [normal(row["x"])["value"] for row in rows if "x" in row]

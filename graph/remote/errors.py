@@ -1,0 +1,45 @@
+"""What can go wrong with an engine elsewhere."""
+
+from graph.errors import GraphError
+from graph.query import QueryError
+
+
+class RemoteError(QueryError):
+    """The database refused what it was asked, or what it said cannot be understood."""
+
+
+class CutShort(QueryError):
+    """The database ends results after so many rows, so that the answer would not be complete."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+    def __str__(self) -> str:
+        return (
+            f"the database behind this service ends a result after {self.rows:,} rows, and this "
+            "one may go on; ask for fewer with LIMIT, or for parts of it"
+        )
+
+
+class NotMerged(QueryError):
+    """Several default graphs, in a database that counts a triple as often as graphs have it."""
+
+    def __str__(self) -> str:
+        return (
+            "the database behind this service does not merge the graphs of several FROM or "
+            "default-graph-uri; name one graph, or none: the default graph is the merge of all"
+        )
+
+
+class Maintenance(QueryError):
+    """The database is being loaded, or holds another release than the service answers from."""
+
+    retry_after = 5
+
+    def __str__(self) -> str:
+        return "the database behind this service is being loaded with another release"
+
+
+class PublishFailed(GraphError):
+    """A release could not be loaded into a database; the message says why and how to go on."""

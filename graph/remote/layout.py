@@ -1,0 +1,87 @@
+"""Where a release stands in a database: its own graphs, and a few of ours under a prefix.
+
+The merge of its graphs is stored as a graph too. Databases differ in what they take for the
+default graph, and most count a triple as often as graphs have it; one graph they all ask alike.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.release import Editions, Release
+from graph.remote.database import Asked, Database
+from graph.remote.wire import Bounds
+
+PREFIX = "urn:therascape:"
+_HEX = re.compile(r"[0-9a-f]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a database holds: a release, whole, since one publication of it. Both are digits."""
+
+    release: str
+    publication: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The names of our own graphs in a database, and how its state is told in one of them."""
+
+    prefix: str = PREFIX
+
+    def merged(self, release: Release, editions: Editions) -> str:
+        """The graph that is the merge of all, or of all but the history."""
+        return f"{self.prefix}{editions if release.history else 'current'}"
+
+    def merges(self, release: Release) -> Sequence[str]:
+        """All graphs that are merges."""
+        return list(dict.fromkeys(self.merged(release, which) for which in ("current", "all")))
+
+    @property
+    def state(self) -> str:
+        """The graph that tells what the database holds; without it, it holds nothing whole."""
+        return f"{self.prefix}state"
+
+    @property
+    def progress(self) -> str:
+        """The graph that tells how far a publication has come."""
+        return f"{self.prefix}progress"
+
+    @property
+    def nothing(self) -> str:
+        """A graph that is never there, for a dataset without graphs."""
+        return f"{self.prefix}nothing"
+
+    def triples(self, graph: str, said: dict[str, list[str]]) -> bytes:
+        """N-Triples that say something of a graph: texts by name."""
+        subject = NamedNode(graph)
+        lines = (
+            f"{subject} {NamedNode(self.prefix + name)} {Literal(text)} .\n"
+            for name, texts in said.items()
+            for text in texts
+        )
+        return "".join(lines).encode()
+
+    def said(
+        self, database: Database, graph: str, bounds: Bounds | None = None
+    ) -> dict[str, list[str]]:
+        """What `triples` said, as the database has it."""
+        rows = database.select(Asked(f"SELECT ?p ?o {{ <{graph}> ?p ?o }}", [graph]), bounds)
+        found: dict[str, list[str]] = {}
+        for row in rows.bindings:
+            name = row["p"]["value"].removeprefix(self.prefix)
+            found.setdefault(name, []).append(row["o"]["value"])
+        return found
+
+    def held(self, database: Database, bounds: Bounds | None = None) -> Held | None:
+        """What the database holds; None where that is nothing, or not whole."""
+        said = self.said(database, self.state, bounds)
+        release, publication = said.get("release", []), said.get("publication", [])
+        if len(release) != 1 or len(publication) != 1:
+            return None
+        if not (_HEX.fullmatch(release[0]) and _HEX.fullmatch(publication[0])):
+            return None
+        return Held(release[0], publication[0])

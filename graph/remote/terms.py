@@ -1,0 +1,49 @@
+"""Whether a database has a name at all, and what it has that is spelt nearly so."""
+
+import threading
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode
+
+from graph.query.hints import MOST_NAMES
+from graph.remote.database import Asked, Database
+from graph.remote.wire import Bounds
+from ontology.namespaces import RDFS
+
+_ANYWHERE = "ASK { { <%s> ?p ?o } UNION { ?s <%s> ?o } UNION { ?s ?p <%s> } }"
+_LABELLED = "SELECT DISTINCT ?s { ?s %s ?label } LIMIT %d"
+_MOST_KEPT = 20_000
+
+
+class TermsOfDatabase:
+    """The names of one release: what is known of them is kept. It is used from several threads."""
+
+    def __init__(self, database: Database, everything: str, graphs: Iterable[str]) -> None:
+        self._database = database
+        self._everything = everything
+        self._graphs = frozenset(graphs)
+        self._known: dict[str, bool] = {}
+        self._labelled: list[str] | None = None
+        self._lock = threading.Lock()
+        self.bounds = Bounds(5.0, 64 * 1024 * 1024)
+
+    def has(self, node: NamedNode) -> bool:
+        """Whether a statement has it. Raises what `Database.ask` does."""
+        iri = node.value
+        if iri in self._graphs:
+            return True
+        if iri not in self._known:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            asked = Asked(_ANYWHERE % (iri, iri, iri), [self._everything])
+            self._known[iri] = self._database.ask(asked, self.bounds)
+        return self._known[iri]
+
+    def labelled(self) -> Iterable[str]:
+        """The IRIs of things with a label, up to MOST_NAMES."""
+        with self._lock:
+            if self._labelled is None:
+                query = _LABELLED % (RDFS.label, MOST_NAMES)
+                rows = self._database.select(Asked(query, [self._everything]), self.bounds)
+                self._labelled = rows.values("s")
+            return self._labelled

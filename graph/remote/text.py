@@ -1,0 +1,120 @@
+"""A query as a database is sent it: respelt from its tokens, complete in itself.
+
+Only what our lexer told apart and the embedded engine parsed is sent. There are no comments in it,
+in which some engines look for commands, no FROM, since the dataset travels in the protocol's
+parameters, and no prefix or base that only we know.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from graph.query.checks import Admitted
+from graph.query.errors import QuerySyntaxError
+from graph.query.iris import Resolver
+from graph.query.outline import prefix_of
+from graph.query.spelling import spell
+from graph.query.tokens import Token
+
+# Engines take names of other schemes for functions, files and programs: `java:`, `bif:`, `tag:`.
+_SCHEMES = frozenset("http https urn mailto tel info doi ark geo data".split())
+_SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
+
+
+def sendable(query: Admitted, base_iri: str | None, prefixes: Mapping[str, str]) -> "Sendable":
+    """Return the query in parts. Raises QuerySyntaxError for a name of a scheme that is refused."""
+    for token in query.tokens:
+        found = _SCHEME.match(token.text) if token.kind == "iri" else None
+        if found and found[1].lower() not in _SCHEMES:
+            raise QuerySyntaxError(
+                token.line,
+                token.column,
+                f"names that begin with {found[1]}: are not sent to the database behind this "
+                f"service; it takes {', '.join(sorted(_SCHEMES))}",
+            )
+    used = {prefix_of(token) for token in query.tokens if token.kind == "name"}
+    declared = query.outline.prefixes
+    lines = [f"BASE <{base_iri}>"] if base_iri else []
+    lines += [f"PREFIX {p}: <{prefixes[p]}>" for p in sorted(used - declared) if p in prefixes]
+    start = len(query.outline.prologue)
+    prologue = "\n".join([*lines, spell(query.tokens[:start]).text])
+    return Sendable(prologue, _without_datasets(query, start), declared)
+
+
+class Sendable:
+    """The prologue of a query, and its tokens from the form on, without FROM."""
+
+    def __init__(self, prologue: str, tokens: Sequence[Token], declared: Collection[str]) -> None:
+        self.prologue = prologue
+        self.tokens = tokens
+        self._declared = declared
+
+    @property
+    def form(self) -> str:
+        """SELECT, ASK, CONSTRUCT or DESCRIBE."""
+        return self.tokens[0].word
+
+    def namespaces(self, resolver: Resolver) -> dict[str, str]:
+        """The namespaces of the prefixes that the query itself declares."""
+        return resolver.namespaces(self._declared)
+
+    @property
+    def text(self) -> str:
+        """The query as it is."""
+        return f"{self.prologue}\n{spell(self.tokens).text}"
+
+    @property
+    def solutions(self) -> str:
+        """A query that counts the solutions of a CONSTRUCT."""
+        where = self.tokens[self._pattern() :]
+        return counting(self.prologue, f"SELECT * {spell(where).text}")
+
+    @property
+    def rows(self) -> str:
+        """A query that counts the rows of a SELECT."""
+        return counting(self.prologue, spell(self.tokens).text)
+
+    def described(self) -> tuple[Sequence[Token], tuple[str, str] | None]:
+        """The resources that a DESCRIBE names; a query for those that its variables have, and one
+        that counts its rows.
+        """
+        begin = self._pattern()
+        targets = [t for t in self.tokens[1:begin] if t.kind in ("iri", "name", "variable")]
+        every = any(t.text == "*" for t in self.tokens[1:begin])
+        variables = ["*"] if every else [t.text for t in targets if t.kind == "variable"]
+        names = [t for t in targets if t.kind != "variable"]
+        if not variables or begin == len(self.tokens):
+            return names, None
+        pattern = spell(self.tokens[begin:]).text
+        query = f"SELECT DISTINCT {' '.join(variables)} {pattern}"
+        return names, (f"{self.prologue}\n{query}", counting(self.prologue, query))
+
+    def _pattern(self) -> int:
+        """Where the WHERE or its group begins; the end, where there is none."""
+        tokens, depth = self.tokens, 0
+        template = tokens[0].word == "CONSTRUCT" and len(tokens) > 1 and tokens[1].text == "{"
+        for index, token in enumerate(tokens):
+            if depth == 0 and (token.word == "WHERE" or (token.text == "{" and not template)):
+                return index
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+            if template and token.text == "}" and depth == 0:
+                template = False
+        return len(tokens)
+
+
+def counting(prologue: str, query: str) -> str:
+    """A query for ?n, the number of rows of a query."""
+    return f"{prologue}\nSELECT (COUNT(*) AS ?n) {{ {{ {query} }} }}"
+
+
+def _without_datasets(query: Admitted, start: int) -> Sequence[Token]:
+    graphs: Collection[int] = {
+        token.offset for token in (*query.outline.default_graphs, *query.outline.named_graphs)
+    }
+    kept: list[Token] = []
+    for token in query.tokens[start:]:
+        if token.offset in graphs:
+            while kept and kept[-1].word in ("NAMED", "FROM"):
+                kept.pop()
+        else:
+            kept.append(token)
+    return kept

@@ -1,0 +1,302 @@
+"""HTTP to one database: kept connections, one deadline for all of a call, and a way to end it.
+
+http.client, and neither SPARQLWrapper, rdflib's SPARQLStore nor urllib: those read an answer
+without a bound of time or size, follow redirects to wherever they lead, and have no way to end a
+call that is under way.
+"""
+
+import base64
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Literal, Self
+from urllib.parse import urlsplit
+from urllib.request import (
+    AbstractDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    Request,
+    parse_http_list,
+    parse_keqv_list,
+)
+
+from graph.query import (
+    Cancellation,
+    DeadlineExceeded,
+    EngineUnavailable,
+    QueryCancelled,
+    ResultTooLarge,
+)
+from graph.remote.errors import RemoteError
+
+_KEPT = 16
+_AT_ONCE = 256 * 1024
+_CONNECT_SECONDS = 10.0
+_UNAVAILABLE = (429, 502, 503, 504)
+_SHOWN = 300
+_CHALLENGES = 2  # the second one after a nonce that is no longer taken
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who we are to the database: a user with a password (Basic, Digest), or a bearer token."""
+
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is asked of a host; the body of a good reply goes to `sink`, where there is one."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    sink: Callable[[bytes], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete reply. Names in `headers` are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a call may take: `seconds`, `size` of the reply in bytes, and who may end it."""
+
+    seconds: float
+    size: int
+    cancellation: Cancellation | None = None
+
+
+class _Stopwatch:
+    """Shuts the connection of a call when its time is over or when nobody waits any more."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.until = time.monotonic() + bounds.seconds
+        self.why: Literal["deadline", "cancelled"] | None = None
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(bounds.seconds, self._stop, ["deadline"])
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        if self.bounds.cancellation is not None:
+            self.bounds.cancellation.stopping(lambda: self._stop("cancelled"))
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        if self.bounds.cancellation is not None:
+            self.bounds.cancellation.stopping(None)
+
+    def watch(self, connection: http.client.HTTPConnection) -> None:
+        """Have this connection shut; at once, where there is a reason already."""
+        with self._lock:
+            self._socket = connection.sock
+            if self.why is not None:
+                _shut(self._socket)
+
+    def _stop(self, why: Literal["deadline", "cancelled"]) -> None:
+        with self._lock:
+            self.why = self.why or why
+            if self._socket is not None:
+                _shut(self._socket)
+
+    def check(self) -> None:
+        """Raise DeadlineExceeded or QueryCancelled if the call is over."""
+        if self.why == "cancelled":
+            raise QueryCancelled("nobody waits for the answer any more")
+        if self.why == "deadline" or time.monotonic() >= self.until:
+            raise DeadlineExceeded(self.bounds.seconds)
+
+
+class Wire:
+    """Calls to one host. It can be used from several threads, and is to be closed."""
+
+    def __init__(self, origin: str, credentials: Credentials) -> None:
+        parts = urlsplit(origin)
+        assert parts.hostname is not None
+        self._host, self._port = parts.hostname, parts.port
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        self._credentials = credentials
+        self._idle: deque[http.client.HTTPConnection] = deque()
+        self._answer: Callable[[str, str], str] | None = None
+        if credentials.token is not None:
+            bearer = f"Bearer {credentials.token}"
+            self._answer = lambda _, __: bearer
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def call(self, message: Message, bounds: Bounds) -> Reply:
+        """Return the reply, of status 2xx or 404.
+
+        Raises DeadlineExceeded, QueryCancelled, ResultTooLarge, EngineUnavailable and RemoteError.
+        """
+        reply = self._once(message, bounds)
+        for _ in range(_CHALLENGES):
+            if reply.status != 401 or not self._learn(reply):
+                break
+            reply = self._once(message, bounds)
+        return _checked(reply)
+
+    def _once(self, message: Message, bounds: Bounds) -> Reply:
+        headers = dict(message.headers)
+        if self._answer is not None:
+            headers["Authorization"] = self._answer(message.method, message.target)
+        with _Stopwatch(bounds) as watch:
+            while True:
+                connection, kept = self._connection(watch)
+                try:
+                    watch.watch(connection)
+                    connection.request(message.method, message.target, message.body, headers)
+                    response = connection.getresponse()
+                except (OSError, http.client.HTTPException) as error:
+                    connection.close()
+                    watch.check()
+                    # All that is asked can be asked again, and a kept connection may be dead.
+                    if kept and isinstance(error, ConnectionError | http.client.HTTPException):
+                        continue
+                    raise EngineUnavailable(
+                        f"the database {self._host} does not answer: {_said(error)}"
+                    ) from None
+                return self._received(connection, response, watch, message.sink)
+
+    def _received(
+        self,
+        connection: http.client.HTTPConnection,
+        response: http.client.HTTPResponse,
+        watch: _Stopwatch,
+        sink: Callable[[bytes], None] | None,
+    ) -> Reply:
+        sound = False
+        try:
+            body = b"".join(_parts(response, watch.bounds.size, sink))
+            sound = True
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            watch.check()
+            raise RemoteError(f"the database broke its answer off: {_said(error)}") from None
+        finally:
+            if sound and not response.will_close and len(self._idle) < _KEPT and not watch.why:
+                self._idle.append(connection)
+            else:
+                connection.close()
+                response.close()
+        watch.check()
+        named = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status, named, body)
+
+    def _connection(self, watch: _Stopwatch) -> tuple[http.client.HTTPConnection, bool]:
+        with contextlib.suppress(IndexError):
+            return self._idle.pop(), True
+        seconds = min(_CONNECT_SECONDS, max(0.001, watch.until - time.monotonic()))
+        if self._tls is not None:
+            made: http.client.HTTPConnection = http.client.HTTPSConnection(
+                self._host, self._port, timeout=seconds, context=self._tls
+            )
+        else:
+            made = http.client.HTTPConnection(self._host, self._port, timeout=seconds)
+        try:
+            made.connect()
+        except OSError as error:
+            made.close()
+            watch.check()
+            raise EngineUnavailable(
+                f"the database {self._host} cannot be reached: {_said(error)}"
+            ) from None
+        assert made.sock is not None
+        made.sock.settimeout(None)  # from here on the stopwatch bounds it
+        made.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return made, False
+
+    def _learn(self, reply: Reply) -> bool:
+        """Whether the challenge can be met; later calls meet it at once."""
+        user, password = self._credentials.user, self._credentials.password
+        if user is None or password is None:
+            return False
+        scheme, _, rest = reply.headers.get("www-authenticate", "").partition(" ")
+        if scheme.lower() == "basic":
+            text = base64.b64encode(f"{user}:{password}".encode()).decode()
+            self._answer = lambda _, __: f"Basic {text}"
+            return True
+        if scheme.lower() != "digest":
+            return False
+        challenge = parse_keqv_list([item for item in parse_http_list(rest) if "=" in item])
+        known = HTTPPasswordMgrWithDefaultRealm()
+        known.add_password(None, f"http://{self._host}/", user, password)
+        digest = AbstractDigestAuthHandler(known)
+        lock = threading.Lock()
+
+        def answer(method: str, target: str) -> str:
+            asked = Request(f"http://{self._host}{target}", method=method)
+            with lock:  # it counts how often it used the nonce
+                return f"Digest {digest.get_authorization(asked, challenge)}"
+
+        self._answer = answer
+        return True
+
+
+def _parts(
+    response: http.client.HTTPResponse, most: int, sink: Callable[[bytes], None] | None
+) -> Iterator[bytes]:
+    """The body in parts; those of a good answer go to the sink. Raises ResultTooLarge."""
+    size = 0
+    while part := response.read(_AT_ONCE):
+        size += len(part)
+        if size > most:
+            raise ResultTooLarge(size, most)
+        if sink is not None and response.status == 200:
+            sink(part)
+        else:
+            yield part
+    if response.length:  # read() with a size does not complain of an end that comes early
+        raise http.client.IncompleteRead(b"", response.length)
+
+
+def _checked(reply: Reply) -> Reply:
+    if 200 <= reply.status < 300 or reply.status == 404:
+        return reply
+    if 300 <= reply.status < 400:
+        raise RemoteError(
+            f"the database answers with a redirect ({reply.status}) to "
+            f"{reply.headers.get('location', 'nowhere')!r}, which is not followed; set the address "
+            "that it means"
+        )
+    if reply.status in (401, 403):
+        raise RemoteError(
+            f"the database does not let us in ({reply.status}); check the user and the password, "
+            "or the token, in the environment"
+        )
+    said = " ".join(reply.body[: 4 * _SHOWN].decode("utf-8", "replace").split())[:_SHOWN]
+    if reply.status in _UNAVAILABLE:
+        raise EngineUnavailable(f"the database answers {reply.status}: {said}")
+    raise RemoteError(f"the database answers {reply.status}: {said}")
+
+
+def _shut(connection: socket.socket | None) -> None:
+    with contextlib.suppress(OSError):
+        if connection is not None:
+            connection.shutdown(socket.SHUT_RDWR)
+
+
+def _said(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

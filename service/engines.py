@@ -1,0 +1,119 @@
+"""The databases elsewhere that settings name, and what of them is to be served."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import GraphError
+from graph.release import DataDirectory
+from graph.remote import (
+    Address,
+    Credentials,
+    Database,
+    Layout,
+    Pointer,
+    RemoteClient,
+    detect,
+    read_pointer,
+)
+from graph.remote.asking import Asking
+from graph.remote.client import Allowed
+from graph.template.client import EngineClient
+from graph.template.options import MIB
+from service.settings import InvalidSetting, Settings
+
+
+class NothingPublished(GraphError):
+    """A database is to be served, and no release was loaded into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be served: a release and, with a database elsewhere, where that stands."""
+
+    release: str
+    pointer: Pointer | None = None
+
+
+def wanted(settings: Settings, data: Path) -> Wanted | None:
+    """What is to be served now; None where nothing was built. Raises NothingPublished."""
+    if settings.engine is None:
+        current = DataDirectory(data).current()
+        return Wanted(current.id) if current else None
+    pointer = read_pointer(data)
+    if pointer is None:
+        raise NothingPublished(
+            f"no release was loaded into {settings.engine}; run `therascape publish` with the same "
+            "settings"
+        )
+    if pointer.query not in {address.query for address in addresses(settings)}:
+        raise NothingPublished(
+            f"what was published last is at {pointer.query}, which --engine does not name; name "
+            "it, or run `therascape publish` with the same settings"
+        )
+    return Wanted(pointer.held.release, pointer)
+
+
+def addresses(settings: Settings) -> list[Address]:
+    """The databases that settings name. Raises InvalidSetting and InvalidAddress."""
+    queries = (settings.engine or "").split()
+    if len(queries) > 2:
+        raise InvalidSetting("--engine: two databases at most are taken, with a space between")
+    if len(set(queries)) < len(queries):
+        raise InvalidSetting("--engine: the two databases are the same one")
+    updates = _beside(settings.engine_update, queries, "--engine-update")
+    stores = _beside(settings.engine_store, queries, "--engine-store")
+    return [Address(*three) for three in zip(queries, updates, stores, strict=True)]
+
+
+def _beside(text: str | None, queries: list[str], flag: str) -> list[str | None]:
+    if text is None:
+        return [None] * len(queries)
+    found = text.split()
+    if len(found) != len(queries):
+        raise InvalidSetting(
+            f"{flag}: it has {len(found)} addresses and --engine has {len(queries)}; name as many"
+        )
+    return [*found]
+
+
+@contextmanager
+def opened(settings: Settings, address: Address) -> Iterator[Database]:
+    """The database at an address, with our credentials; it is closed in the end."""
+    database = Database(address, credentials_of(settings))
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def credentials_of(settings: Settings) -> Credentials:
+    """Who we are to the databases."""
+    return Credentials(settings.engine_user, settings.engine_password, settings.engine_token)
+
+
+def layout_of(settings: Settings) -> Layout:
+    """The names of our own graphs in the databases."""
+    return Layout(settings.engine_graphs)
+
+
+def client_of(
+    settings: Settings, data: Path, pointer: Pointer, template: EngineClient
+) -> RemoteClient:
+    """The client of a database that holds a release. Raises the errors of graph.query and
+    graph.release, RemoteError where the database cannot be used.
+    """
+    release = DataDirectory(data).release(pointer.held.release)
+    address = next(one for one in addresses(settings) if one.query == pointer.query)
+    layout = layout_of(settings)
+    database = Database(address, credentials_of(settings))
+    try:
+        dialect = detect(database, layout)
+    except BaseException:
+        database.close()
+        raise
+    longest = settings.max_result * MIB
+    asking = Asking(database, layout, pointer.held, dialect, release, longest)
+    allowed = Allowed(settings.workers, settings.queue, settings.deadline, longest)
+    return RemoteClient(template, asking, allowed, release.written.journal)

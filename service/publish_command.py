@@ -1,0 +1,45 @@
+"""`therascape publish`: a release into a database elsewhere, and the services over to it."""
+
+from pathlib import Path
+
+import click
+
+from graph.release import Release
+from graph.release.use import Use
+from graph.remote import Pointer, Progress, publish, read_pointer, write_pointer
+from service.engines import addresses, layout_of, opened
+from service.settings import InvalidSetting, Settings
+
+
+def publish_release(settings: Settings, data: Path, release: Release) -> None:
+    """Load a release into the database that does not answer now, verify it, and move over.
+
+    With one database, services answer that it is being loaded meanwhile. Raises InvalidSetting,
+    InvalidAddress and PublishFailed.
+    """
+    known = addresses(settings)
+    if not known:
+        raise InvalidSetting("--engine: name the database, or two, that releases are loaded into")
+    pointer = read_pointer(data)
+    serving = pointer.query if pointer else None
+    address = next((one for one in known if one.query != serving), known[0])
+    if len(known) == 1 and serving:
+        click.echo("There is one database: until it is loaded, services answer 503.", err=True)
+    with Use(release.path), opened(settings, address) as database:
+        held = publish(database, layout_of(settings), release, _Steps().tell)
+    write_pointer(data, Pointer(address.query, held))
+    click.echo(f"{address.query} holds release {release.id}, verified; services move over to it")
+
+
+class _Steps:
+    """Tells each step on standard error, and how far it is from time to time."""
+
+    def __init__(self) -> None:
+        self._step, self._tenth = "", -1
+
+    def tell(self, progress: Progress) -> None:
+        """Tell, if there is something new."""
+        tenth = 10 * progress.done // max(1, progress.total)
+        if (progress.step, tenth) != (self._step, self._tenth):
+            self._step, self._tenth = progress.step, tenth
+            click.echo(f"{progress.step} ({progress.done:,}/{progress.total:,})", err=True)
