@@ -123,6 +123,27 @@ SETTINGS: tuple[Setting, ...] = (
         "Base of the IRIs that a build mints for things, graphs and sources; ends with a slash.",
         _base,
     ),
+    Setting("host", "127.0.0.1", "Address that the service listens on.", _text),
+    Setting(
+        "port",
+        8000,
+        "Port that the service listens on; 0 takes any free one, and prints it.",
+        _between(0, 65535),
+    ),
+    Setting(
+        "empty",
+        False,
+        "Serve a store of your own that begins empty, kept in the folder `empty` of the data "
+        "directory, instead of the release of the seeds.",
+        _switch,
+    ),
+    Setting(
+        "default_graph",
+        "merged",
+        "What a query without FROM is asked of: `merged`, the RDF merge of all graphs, or "
+        "`strict`, the default graph of the dataset alone.",
+        _one_of("merged", "strict"),
+    ),
     Setting(
         "engine",
         None,
@@ -153,27 +174,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("engine_user", None, "User name for the database.", _text),
     Setting("engine_password", None, "Password for the database.", _text, secret=True),
     Setting("engine_token", None, "Bearer token for the database.", _text, secret=True),
-    Setting("host", "127.0.0.1", "Address that the service listens on.", _text),
-    Setting(
-        "port",
-        8000,
-        "Port that the service listens on; 0 takes any free one, and prints it.",
-        _between(0, 65535),
-    ),
-    Setting(
-        "empty",
-        False,
-        "Serve a store of your own that begins empty, kept in the folder `empty` of the data "
-        "directory, instead of the release of the seeds.",
-        _switch,
-    ),
-    Setting(
-        "default_graph",
-        "merged",
-        "What a query without FROM is asked of: `merged`, the RDF merge of all graphs, or "
-        "`strict`, the default graph of the dataset alone.",
-        _one_of("merged", "strict"),
-    ),
     Setting("deadline", 30, "Seconds after which a query is ended.", _seconds(0.1, 86_400)),
     Setting(
         "update_deadline", 60, "Seconds after which a write is given up.", _seconds(0.1, 86_400)

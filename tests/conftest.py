@@ -1,5 +1,6 @@
 """What several test folders share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,12 @@ from pyoxigraph import Store
 from xdist.scheduler import LoadFileScheduling
 
 from graph.build import build
+from graph.query import EmbeddedEngine
 from graph.release import DataDirectory, Release
 from tests.browser.history import History, history_in, with_history
+from tests.remote.differences import difference_of
+from tests.remote.loaded import Loaded, instead_of_embedded
+from tests.remote.servers import ENGINES
 from tests.sharing import made_once
 
 #: Files of which every test may run in another worker: each is long, and they share nothing dear.
@@ -33,8 +38,36 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return scheduler
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--engine oxigraph`: the tests of the service, over a database elsewhere."""
+    parser.addoption(
+        "--engine",
+        choices=("embedded", *ENGINES),
+        default="embedded",
+        help="What answers queries in the tests of the service: the embedded engine, or a real "
+        "database that the tests start and load.",
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engine(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Have engines over releases be elsewhere, where that is asked for."""
+    engine = pytestconfig.getoption("engine")
+    if engine == "embedded":
+        yield
+        return
+    loaded = Loaded(engine)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(EmbeddedEngine, "over", staticmethod(instead_of_embedded(loaded)))
+        yield
+    loaded.close()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is exhaustive unless it is asked for by its mark; begin with what is slow."""
+    for item in items:
+        if known := difference_of(config.getoption("engine"), item.nodeid):
+            item.add_marker(pytest.mark.xfail(reason=str(known), strict=True))
     if "exhaustive" not in config.getoption("markexpr"):
         left_out = [item for item in items if item.get_closest_marker("exhaustive")]
         items[:] = [item for item in items if item not in left_out]

@@ -6,7 +6,7 @@ from graph.remote.dialect import Dialect, detect
 from graph.remote.errors import CutShort, Maintenance, NotMerged, PublishFailed, RemoteError
 from graph.remote.layout import Held, Layout
 from graph.remote.pointer import Pointer, read_pointer, write_pointer
-from graph.remote.publish import Progress, held, publish
+from graph.remote.publishing import Progress, held, publish
 from graph.remote.wire import Credentials
 
 __all__ = [

@@ -36,7 +36,7 @@ class Address:
     store: str | None = None
 
     def __post_init__(self) -> None:
-        for url in self.all:
+        for url in {self.query, *self.all}:
             _check(url)
 
     @property

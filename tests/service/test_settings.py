@@ -65,16 +65,14 @@ def test_a_switch_on_the_command_line_is_on() -> None:
     assert {row.name for row in SETTINGS if row.is_switch} == {"empty", "read_only"}
 
 
-def test_secrets_have_no_flag_and_are_kept_as_hashes() -> None:
-    secrets = [row for row in SETTINGS if row.secret]
-    assert {row.name for row in secrets} == {"write_token", "admin_token"}
-    for row in secrets:
+def test_secrets_have_no_flag_and_tokens_for_us_are_kept_as_hashes() -> None:
+    secrets = {row.name: row for row in SETTINGS if row.secret}
+    ours, theirs = {"write_token", "admin_token"}, {"engine_password", "engine_token"}
+    assert secrets.keys() == ours | theirs
+    for name, row in secrets.items():
         assert row.flag == ""
-        settings = load_settings({row.name: "flag-of-nobody"}, {row.variable: "from-outside"})
+        settings = load_settings({name: "flag-of-nobody"}, {row.variable: "from-outside"})
         digest = hashlib.sha256(b"from-outside").hexdigest()
-        assert getattr(settings, row.name) == f"sha256:{digest}"
-
-
-def test_strict_is_a_word_for_the_default_graph() -> None:
-    assert Settings(default_graph="strict").strict
-    assert not Settings().strict
+        assert getattr(settings, name) == (f"sha256:{digest}" if name in ours else "from-outside")
+        if name in theirs:  # what others are told is in no message of ours
+            assert "from-outside" not in repr(settings)

@@ -99,7 +99,12 @@ class _Publication:
             self.clear(publication)
             done = 0
         self.load(done, publication)
-        self.verify()
+        try:
+            self.verify()
+        except PublishFailed:
+            # What is there cannot be built upon: the next publication begins from the start.
+            self.say({"publication": [publication], "graph": self.graphs()})
+            raise
         held = Held(self.release.id, publication)
         said = {"release": [held.release], "publication": [publication], "graph": self.graphs()}
         state = self.layout.triples(self.layout.state, said)
