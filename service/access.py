@@ -30,12 +30,16 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The tokens in force. `notes` tell whoever runs the service what to mend."""
+    """The tokens in force. `notes` tell whoever runs the service what to mend.
+
+    `publisher` is the address of the service that this one follows.
+    """
 
     writers: tuple[Token, ...] = ()
     administrators: tuple[Token, ...] = ()
     read_only: bool = False
     notes: tuple[str, ...] = ()
+    publisher: str | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> "Access":
@@ -46,6 +50,7 @@ class Access:
             _tokens(settings.admin_token, settings.admin_token_file, "admin_token_file", notes),
             settings.read_only,
             tuple(notes),
+            settings.follow,
         )
 
     @property
@@ -59,10 +64,17 @@ class Access:
         Raises ReadOnly, WritesOff, TokenNeeded and TokenUnknown.
         """
         if self.read_only:
-            raise ReadOnly("this service was started with --read-only and takes no writes")
+            raise ReadOnly(f"{self.closed} and takes no writes")
         if not self.writers:
             raise WritesOff("no token allows writes here, so there are none")
         return _holder(self.writers, sent, "writes")
+
+    @property
+    def closed(self) -> str:
+        """Why nothing is kept here, as the begin of a sentence, where `read_only`."""
+        if self.publisher is not None:
+            return f"this service follows {self.publisher}, which is where to write,"
+        return "this service was started with --read-only"
 
     def administrator(self, sent: Authorization | None) -> str:
         """Return the name of the token. Raises AdministrationOff, TokenNeeded, TokenUnknown."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from graph.errors import GraphError
-from graph.release import DataDirectory
+from graph.release import DataDirectory, Release
 from service.checkpoints import Checkpoints
 from service.engines import Wanted, wanted
 from service.front import Front
@@ -49,6 +49,11 @@ class Mover:
         """Begin with this tenant."""
         with self._switchboard.moving_to(tenant.client):
             self._tenants.insert(0, tenant)
+
+    @property
+    def release(self) -> Release:
+        """What is served."""
+        return self._tenants[0].release
 
     async def start(self, front: Front) -> None:
         """Let the front serve what there is, and keep looking for something later."""

@@ -67,13 +67,19 @@ def needed_data(settings: Settings, release: str | None = None) -> "Served":
 def release_to_serve(settings: Settings) -> Release:
     """Return the current release, built first when there is none or its input has changed since.
 
-    With --empty nothing is built: the first release has no statement. Where the changed input has
+    With --follow nothing is built: there, the publisher's is fetched where there is none yet. With
+    --empty nothing is built either: the first release has no statement. Where the changed input has
     problems, they are told and the former release serves on. Raises InvalidSeeds when there is no
     release and none can be built.
     """
     from graph.checkpoint import empty_release  # noqa: PLC0415 - other commands need none of it
     from graph.origin import outdated_origin  # noqa: PLC0415
 
+    if settings.follow is not None:
+        from service.following import first_release  # noqa: PLC0415
+
+        data = DataDirectory(data_folder(settings))
+        return first_release(settings, data, lambda text: click.echo(f"Note: {text}", err=True))
     if settings.empty:
         return empty_release(DataDirectory(data_folder(settings)), settings.base)
     current = current_release(settings)

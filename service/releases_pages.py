@@ -21,13 +21,14 @@ from graph.release import DataDirectory, Release
 from graph.release.finding import find_release
 from graph.release.release import MANIFEST
 from graph.release.use import Use
+from graph.replica.offer import FORMAT
 from service.bodies import read_query_string
 from service.differences import COLUMNS, as_json, as_text, rows, write_rows
 from service.negotiation import HTML, choose, parse_accept
 from service.querypage import keep_parameters
 from service.refusals import MalformedRequest
 from service.served import served
-from service.stored_releases import described, listed
+from service.stored_releases import described, listed, offered
 
 JSON, CSV, TEXT = "application/json", "text/csv", "text/plain"
 _FORMATS = {"json": JSON, "html": HTML, "csv": CSV, "triples": PATCH, "sentences": TEXT}
@@ -48,6 +49,13 @@ def release_list() -> Response:
         return make_response(render_template("releases.html", releases=found))
     links = [one | {"address": _address(one["id"])} for one in found]
     return _json({"releases": links})
+
+
+def release_current() -> Response:
+    """What a replica takes over: the release that is served, and its files."""
+    _form("json")
+    release = served().release
+    return _json({"format": FORMAT, "id": release.id, "files": offered(release)})
 
 
 def release_page(name: str) -> AnyResponse:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from graph.errors import GraphError
+from graph.replica.address import publisher_address
 from graph.terms import DEFAULT_BASE, Iris
 from service.tokens import hashed
 
@@ -301,6 +302,25 @@ SETTINGS: tuple[Setting, ...] = (
         "Seconds after which a new release is made of what was written.",
         _seconds(1, 31_536_000),
     ),
+    Setting(
+        "follow",
+        None,
+        "Address of a publisher: serve its newest release, in a data directory of its own, and "
+        "take no writes.",
+        publisher_address,
+    ),
+    Setting(
+        "follow_seconds",
+        10,
+        "Seconds between two looks at whether the publisher has a newer release.",
+        _seconds(0.1, 86_400),
+    ),
+    Setting(
+        "follow_max_bytes",
+        8 * 1024 * _MIB,
+        "Largest release that is fetched from the publisher, in bytes.",
+        _between(1, 2**50),
+    ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
@@ -347,6 +367,13 @@ class Settings:
     query_log: str | None = None
     checkpoint_writes: int = 500
     checkpoint_seconds: float = 3600
+    follow: str | None = None
+    follow_seconds: float = 10
+    follow_max_bytes: int = 8 * 1024 * _MIB
+
+    def __post_init__(self) -> None:
+        if self.follow is not None:  # what is written belongs at the publisher
+            object.__setattr__(self, "read_only", True)
 
     @property
     def strict(self) -> bool:

@@ -3,7 +3,7 @@
 No label takes a value from outside: what is not known here is `other`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -88,9 +88,18 @@ class Sight:
         self._engine = _Engine()
         registry.register(self._engine)
 
-    def watch(self, status: Callable[[], Numbers], cache: Callable[[], tuple[int, int]]) -> None:
-        """Ask these when somebody looks: the engine, and the cache for its entries and bytes."""
+    def watch(
+        self,
+        status: Callable[[], Numbers],
+        cache: Callable[[], tuple[int, int]],
+        replica: Callable[[], Numbers | None] = lambda: None,
+    ) -> None:
+        """Ask these when somebody looks: the engine, and the cache for its entries and bytes.
+
+        `replica` tells how far a replica is; None where this is none.
+        """
         self._engine.status, self._engine.cache = status, cache
+        self._engine.replica = replica
 
     def text(self) -> tuple[bytes, str]:
         """Return all of it as Prometheus reads it, and the media type of that."""
@@ -151,6 +160,7 @@ class _Engine(Collector):
     def __init__(self) -> None:
         self.status: Callable[[], Numbers] | None = None
         self.cache: Callable[[], tuple[int, int]] | None = None
+        self.replica: Callable[[], Numbers | None] = lambda: None
 
     def collect(self) -> Iterator[Metric]:
         """Ask, and give what was answered."""
@@ -158,6 +168,7 @@ class _Engine(Collector):
             entries, size = self.cache()
             yield _gauge("therascape_cache_entries", "Answers in memory.", entries)
             yield _gauge("therascape_cache_bytes", "Bytes of the answers in memory.", size)
+        yield from _gauges(_REPLICA, self.replica() or {})
         if self.status is None:
             return
         try:
@@ -166,9 +177,7 @@ class _Engine(Collector):
             yield _gauge("therascape_engine_up", "Whether the engine answers.", 0)
             return
         yield _gauge("therascape_engine_up", "Whether the engine answers.", 1)
-        for key, name, text in _GAUGES:
-            if isinstance(value := numbers.get(key), int | float):
-                yield _gauge(name, text, value)
+        yield from _gauges(_GAUGES, numbers)
         deaths = CounterMetricFamily(
             "therascape_engine_deaths", "Workers that died at work, by cause.", labels=["cause"]
         )
@@ -194,6 +203,14 @@ _GAUGES = (
 )
 
 
+_REPLICA = (
+    ("behind", "therascape_replica_behind", "Whether the publisher has another release."),
+    ("behind_seconds", "therascape_replica_behind_seconds", "Seconds since it has."),
+    ("answered_seconds", "therascape_replica_answered_seconds", "Seconds since it answered."),
+    ("failures", "therascape_replica_failures", "Attempts to follow it that failed in a row."),
+)
+
+
 def route_of(path: str) -> str:
     """Return the first part of a path, if it is one of ours; `/` for the first page."""
     first = unquote(path.lstrip("/").partition("/")[0].partition("?")[0])
@@ -202,6 +219,12 @@ def route_of(path: str) -> str:
 
 def _known(value: str, values: frozenset[str]) -> str:
     return value if value in values else OTHER
+
+
+def _gauges(rows: Iterable[tuple[str, str, str]], numbers: Numbers) -> Iterator[Metric]:
+    for key, name, text in rows:
+        if isinstance(value := numbers.get(key), int | float):
+            yield _gauge(name, text, value)
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:

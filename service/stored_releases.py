@@ -27,20 +27,25 @@ def listed(data: DataDirectory) -> list[dict[str, Any]]:
     ]
 
 
+def offered(release: Release) -> list[dict[str, Any]]:
+    """Return the files that a release consists of, with sizes in bytes and digests."""
+    return [
+        {
+            "name": DATA,
+            "media_type": "application/n-quads",
+            "bytes": release.manifest["bytes"],
+            "sha256": release.id,
+        },
+        _manifest_file(release.path / MANIFEST),
+    ]
+
+
 def described(release: Release) -> dict[str, Any]:
     """Return what there is to know of a release: its manifest, and its files with digests."""
     return {
         "id": release.id,
         "manifest": dict(release.manifest),
-        "files": [
-            {
-                "name": DATA,
-                "media_type": "application/n-quads",
-                "bytes": release.manifest["bytes"],
-                "sha256": release.id,
-            },
-            _manifest_file(release.path / MANIFEST),
-        ],
+        "files": offered(release),
         "sources": [
             {
                 "slug": source.get("slug"),

@@ -27,6 +27,7 @@ from service.description import description, description_response
 from service.documents import document
 from service.evaluation import ask, ask_logged, here, note, write
 from service.exports.views import export_file, exports_page, graph_file
+from service.following import follows
 from service.headers import WRITE
 from service.kinds import KINDS
 from service.negotiation import names_graph
@@ -64,6 +65,7 @@ from service.querypage import (
 from service.releases_pages import (
     release_bibtex,
     release_cff,
+    release_current,
     release_diff,
     release_list,
     release_manifest,
@@ -177,6 +179,7 @@ def add_pages(app: Flask) -> None:
 def add_releases(app: Flask) -> None:
     """Give the application the addresses of releases."""
     app.add_url_rule("/releases", view_func=release_list, strict_slashes=False)
+    app.add_url_rule("/releases/current.json", view_func=release_current)
     app.add_url_rule("/releases/<name>", view_func=release_page)
     app.add_url_rule("/releases/<name>/manifest.json", view_func=release_manifest)
     app.add_url_rule("/releases/<name>/CITATION.cff", view_func=release_cff)
@@ -263,6 +266,7 @@ def health() -> Response:
         versions=release.manifest.get("versions", {}),
         platform=list(served().platform_notes),
         engine=_engine_status(),
+        follows=follows(served().settings, release),
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,7 +7,9 @@ import resource
 from pathlib import Path
 
 from graph.heap import use_one_heap
+from graph.release import DataDirectory
 from service.engines import Wanted
+from service.following import Follower, follows
 from service.front import Front, Observers
 from service.front.sockets import bound_slow_readers
 from service.logs import configure_logging, open_query_log
@@ -36,15 +38,20 @@ def load_front(settings: Settings, data: Path, wanted: Wanted, port: int) -> tup
     mover = Mover(settings, data, switchboard, older)
     mover.take_over(tenant)
     log = open_query_log(settings.query_log, data)
+    follower = Follower(settings, DataDirectory(data)) if settings.follow else None
     tasks: set[asyncio.Task[None]] = set()
 
     async def start(front: Front) -> None:
         await mover.start(front)
+        if follower is not None:
+            follower.start()
         ending = bound_slow_readers(port, settings.send_seconds)
         tasks.add(asyncio.get_running_loop().create_task(ending))
         _collect_seldom()
 
     async def stop(front: Front) -> None:
+        if follower is not None:
+            follower.stop()
         await mover.stop(front)
         if log is not None:
             log.close()
@@ -55,7 +62,11 @@ def load_front(settings: Settings, data: Path, wanted: Wanted, port: int) -> tup
         on_start=start,
         on_stop=stop,
     )
-    SIGHT.watch(switchboard.status, lambda: (len(front.cache), front.cache.held))
+    SIGHT.watch(
+        switchboard.status,
+        lambda: (len(front.cache), front.cache.held),
+        lambda: follows(settings, mover.release),
+    )
     return front, tenant.budget
 
 

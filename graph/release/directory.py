@@ -18,7 +18,7 @@ from pyoxigraph import Quad
 
 from graph.release.canonical import content_id, nquads
 from graph.release.errors import DataDirectoryError, ReleaseDamaged, ReleaseError
-from graph.release.files import explained, make_folder, remove, sync_folder, write_synced
+from graph.release.files import explained, make_folder, remove, sync_file, sync_folder, write_synced
 from graph.release.locks import exclusive
 from graph.release.manifest import (
     JSON,
@@ -170,6 +170,30 @@ class DataDirectory:
         with self._locked(wait_seconds):
             return self._place(id_, files, details)
 
+    def adopt(self, id_: str, folder: Path, *, wait_seconds: float = WAIT_SECONDS) -> Release:
+        """Make the release whose files are in `folder` the current one, and return it.
+
+        It is one of another data directory, on the same file system, and nothing is believed of it
+        before it is opened, verified and counted. Then the folder is moved to its place; where a
+        sound release of this id is, it stays and takes the manifest. All else is as of `publish`.
+
+        Raises ReleaseDamaged, ReleaseTooNew, PublisherBusy, DataDirectoryError; the former current
+        release is then untouched.
+        """
+        open_release(folder, id_).store()
+        with self._locked(wait_seconds), explained("publish a release", self.path):
+            for name in (DATA, MANIFEST):
+                sync_file(folder / name)
+            sync_folder(folder)
+            if self._is_sound(id_):
+                (folder / MANIFEST).replace(self._releases / id_ / MANIFEST)
+                sync_folder(self._releases / id_)
+            else:
+                self._move_in(folder, id_)
+            sync_folder(self._releases)
+            self._switch(id_)
+            return self.release(id_)
+
     @contextlib.contextmanager
     def publishing(self, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Publish]:
         """Be the one publisher while the block runs; its function does what `publish` does.
@@ -246,21 +270,26 @@ class DataDirectory:
             sync_folder(self._releases / id_)
 
     def _install(self, id_: str, files: Mapping[str, bytes]) -> None:
-        building, final = self._building, self._releases / id_
+        building = self._building
         try:
             building.mkdir()
             for name, data in files.items():
                 write_synced(building / name, data)
             sync_folder(building)
             _read_back(building, id_)
-            if os.path.lexists(final):
-                final.rename(self._damaged)
-            building.rename(final)
+            self._move_in(building, id_)
         except BaseException:
             with contextlib.suppress(OSError):  # else the next publisher removes it
                 remove(building)
             raise
         remove(self._damaged)
+
+    def _move_in(self, folder: Path, id_: str) -> None:
+        """Move a folder to the place of a release; a damaged one there gives way."""
+        final = self._releases / id_
+        if os.path.lexists(final):
+            final.rename(self._damaged)
+        folder.rename(final)
 
     def _switch(self, id_: str) -> None:
         target = Path("releases", id_)

@@ -163,11 +163,7 @@ def open_release(path: Path, id_: str) -> Release:
             manifest = decode(place.read_bytes())
         except InvalidManifest as error:
             raise ReleaseDamaged(f"{place}: {error}; {REMEDY}") from None
-    if manifest["format"] > FORMAT:
-        raise ReleaseTooNew(
-            f"{place}: format {manifest['format']} is newer than {FORMAT}, the newest that this "
-            "version of therascape reads; upgrade therascape"
-        )
+    check_format(place, manifest)
     if manifest["format"] != FORMAT or manifest["id"] != id_:
         raise ReleaseDamaged(f"{place}: it is the manifest of another release; {REMEDY}")
     if manifest["bytes"] != size:
@@ -175,3 +171,12 @@ def open_release(path: Path, id_: str) -> Release:
             f"{path / DATA}: it has {size} bytes, not {manifest['bytes']}; {REMEDY}"
         )
     return Release(id_, path, MappingProxyType(manifest))
+
+
+def check_format(place: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise ReleaseTooNew for a manifest, at `place`, that only a newer version understands."""
+    if manifest["format"] > FORMAT:
+        raise ReleaseTooNew(
+            f"{place}: format {manifest['format']} is newer than {FORMAT}, the newest that this "
+            "version of therascape reads; upgrade therascape"
+        )

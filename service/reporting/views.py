@@ -44,7 +44,7 @@ def _keep() -> Response:
     """Keep what was sent. Raises the refusals, ProblemNotKept and TooManyProblems."""
     _check_origin()
     if served().access.read_only:
-        raise ReadOnly("this service was started with --read-only and keeps no reported problems")
+        raise ReadOnly(f"{served().access.closed} and keeps no reported problems")
     given = _form()
     about, release = _about(given), _release(given)
     text, contact = _text(given, "wrong"), _text(given, "contact")
@@ -74,7 +74,8 @@ def _keep() -> Response:
 def _page(about: str, release: str, sent: dict[str, str]) -> Response:
     off = ""
     if served().access.read_only:
-        off = "This service was started with --read-only and keeps nothing."
+        why = served().access.closed
+        off = f"{why[:1].upper()}{why[1:]} and keeps nothing."
     elif served().box is None:
         off = "This service has no folder to keep a problem in."
     page = render_template(

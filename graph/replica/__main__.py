@@ -1,0 +1,44 @@
+"""Take over the newest release of a publisher, and print its id.
+
+`python -m graph.replica --data FOLDER --publisher ADDRESS --most BYTES`. It ends with whoever
+started it: when its standard input does.
+"""
+
+import argparse
+import os
+import sys
+import threading
+from pathlib import Path
+
+from graph.errors import GraphError
+from graph.release import DataDirectory
+from graph.replica.taking import take_newest
+
+FAILED = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 1, with the error, when the former release stays."""
+    parser = argparse.ArgumentParser(prog="python -m graph.replica", description=__doc__)
+    parser.add_argument("--data", required=True, type=Path)
+    parser.add_argument("--publisher", required=True)
+    parser.add_argument("--most", required=True, type=int)
+    chosen = parser.parse_args(arguments)
+    threading.Thread(target=_end_with_starter, daemon=True).start()
+    try:
+        release = take_newest(DataDirectory(chosen.data), chosen.publisher, chosen.most)
+    except GraphError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    sys.stdout.write(f"{release.id}\n")
+    return 0
+
+
+def _end_with_starter() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(FAILED)  # killed at any instant nothing is half done
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""Follows a publisher: asks it now and then, and lets a process of its own take over what is new.
+
+The process loads what it fetched before it publishes it, so what is wrong with that, and the memory
+that it takes, are no matter of the service, which moves over as it does after every build.
+"""
+
+import contextlib
+import logging
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from typing import IO, Any
+
+from graph.errors import GraphError
+from graph.release import DataDirectory, Release, ReleaseDamaged
+from graph.replica.asking import Publisher
+from graph.replica.offer import ask
+from graph.replica.status import Status, read_status, write_status
+from graph.replica.taking import check_replica, is_current
+from service.settings import Settings
+
+_LOG = logging.getLogger("therascape.service")
+_LONGEST_MESSAGE = 2000
+
+
+class NotTaken(GraphError):
+    """The newest release was not taken over; the message is that of the process that tried."""
+
+
+class Follower:
+    """Keeps the data directory on the publisher's release; there is one for a directory."""
+
+    def __init__(self, settings: Settings, data: DataDirectory) -> None:
+        assert settings.follow is not None
+        self._settings = settings
+        self._data = data
+        self._publisher = Publisher(settings.follow)
+        known = read_status(data)
+        same = known is not None and known.publisher == settings.follow
+        self.status = known if known is not None and same else Status(settings.follow)
+        self._stopped = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Follow, in a thread, until `stop`."""
+        threading.Thread(target=self._follow, name="follower", daemon=True).start()
+
+    def stop(self) -> None:
+        """Follow no more. What has arrived of a release is there the next time."""
+        with self._lock:
+            self._stopped.set()
+            if self._process is not None:
+                self._process.kill()
+
+    def once(self) -> float:
+        """Ask, and take over what is new; return the seconds until the next time."""
+        try:
+            offer = ask(self._publisher, self._settings.follow_max_bytes)
+            current = is_current(self._data, offer)
+            self._note(self.status.offered(offer.id, time.time(), current=current))
+            if not current:
+                taken = self._take()
+                self._note(self.status.offered(taken, time.time(), current=True))
+        except GraphError as error:
+            if str(error) != self.status.error:
+                _LOG.warning("the publisher's release was not taken over: %s", error)
+            self._note(self.status.failed(str(error), time.time()))
+        else:
+            if self.status.failures:
+                _LOG.info("%s is followed again", self.status.publisher)
+            self._note(self.status.succeeded())
+        return self.status.pause(self._settings.follow_seconds)
+
+    def _follow(self) -> None:
+        pause = 0.0
+        while not self._stopped.wait(pause):
+            try:
+                pause = self.once()
+            except Exception:  # noqa: BLE001 - the service goes on with what it has
+                _LOG.exception("following failed")
+                pause = self._settings.follow_seconds
+
+    def _take(self) -> str:
+        """Return the id of the release that was taken over. Raises NotTaken."""
+        settings = self._settings
+        command = [sys.executable, "-m", "graph.replica", "--data", str(self._data.path)]
+        command += ["--publisher", self.status.publisher, "--most", str(settings.follow_max_bytes)]
+        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as wrong:
+            with self._lock:
+                if self._stopped.is_set():
+                    raise NotTaken("the service is being stopped")
+                # It ends when its standard input does: with this process, however that ends.
+                self._process = subprocess.Popen(  # noqa: S603 - no shell, and checked settings
+                    command, stdin=subprocess.PIPE, stdout=said, stderr=wrong
+                )
+            try:
+                code = self._process.wait()
+            finally:
+                assert self._process.stdin is not None
+                self._process.stdin.close()
+            message = _text(wrong)
+            if code != 0:
+                raise NotTaken(message or f"the process that fetches ended with code {code}")
+            return _text(said)
+
+    def _note(self, status: Status) -> None:
+        self.status = status
+        with contextlib.suppress(GraphError):  # the disk is full: that is told elsewhere
+            write_status(self._data, status)
+
+
+def first_release(settings: Settings, data: DataDirectory, say: Callable[[str], None]) -> Release:
+    """Return the current release; where there is none, the publisher's, however long that takes.
+
+    `say` is given why an attempt failed. Raises NotAReplica.
+    """
+    check_replica(data)
+    follower = Follower(settings, data)
+    while True:
+        with contextlib.suppress(ReleaseDamaged):  # it is fetched anew
+            if (current := data.current()) is not None:
+                return current
+        pause = follower.once()
+        if follower.status.error:
+            say(f"{follower.status.error}; trying again")
+            time.sleep(pause)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read(_LONGEST_MESSAGE).decode(errors="replace").strip()
+
+
+def follows(settings: Settings, release: Release) -> dict[str, Any] | None:
+    """Return how far a replica is that serves a release, as `/health` tells it; None for others."""
+    if settings.follow is None:
+        return None
+    status = read_status(DataDirectory(release.path.parents[1])) or Status(settings.follow)
+    return status.told(release.id, time.time())

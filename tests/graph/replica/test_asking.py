@@ -1,0 +1,89 @@
+"""Connections that fail, end too early or drip are given up, and always closed."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from graph.replica import asking
+from graph.replica.asking import Publisher
+from graph.replica.errors import OfferRefused, PublisherRefused, PublisherUnreachable
+
+
+@contextmanager
+def answering(*parts: bytes, pause: float = 0.0) -> Iterator[str]:
+    """A server that sends these bytes to the first who connects, whatever is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        over = threading.Event()
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                for part in parts:
+                    try:
+                        connection.sendall(part)
+                    except OSError:
+                        return
+                    over.wait(pause)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        finally:
+            over.set()
+            thread.join()
+
+
+def head(size: int) -> bytes:
+    return f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode()
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(PublisherUnreachable, match="--follow"):
+        Publisher(f"http://127.0.0.1:{port}/").document("x", 10)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_no_answer(answer: bytes) -> None:
+    with answering(answer) as address, pytest.raises(PublisherUnreachable):
+        Publisher(address).document("x", 100)
+
+
+def test_too_much() -> None:
+    much = answering(head(10**9), b"x" * 1000, b"x" * 1000)
+    with much as address, pytest.raises(OfferRefused, match="more than 500"):
+        Publisher(address).document("x", 500)
+
+
+def test_silence_is_not_waited_for() -> None:
+    with answering(head(5), pause=30) as address, pytest.raises(PublisherUnreachable):
+        Publisher(address, wait_seconds=0.2).document("x", 100)
+
+
+def test_drops_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_WINDOW_SECONDS", 0.2)
+    drops = answering(head(1000), *[b"x"] * 100, pause=0.05)
+    with drops as address, pytest.raises(PublisherUnreachable, match="bytes arrived"):
+        Publisher(address).document("x", 2000)
+
+
+def test_redirects_are_not_followed() -> None:
+    answer = b"HTTP/1.1 307 See\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n"
+    with answering(answer) as address, pytest.raises(PublisherRefused, match="leads elsewhere"):
+        Publisher(address).document("x", 100)

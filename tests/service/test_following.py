@@ -1,0 +1,139 @@
+"""A replica follows a publisher: real services, one after the other killed."""
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.query import EmbeddedEngine
+from graph.release import DataDirectory
+from service.app import create_app
+from service.following import Follower
+from service.settings import InvalidSetting, Settings, load_settings
+from tests.graph.replica.publisher import Toy, toy_publisher
+from tests.service.conftest import Server, Therascape
+from tests.service.dataset import publish
+from tests.service.test_running import TOKEN, count, get, publish_more, running, until
+
+FAST = ("--follow-seconds", "0.2", "--workers", "1")
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Iterator[Toy]:
+    publish(tmp_path / "publisher")
+    with toy_publisher(DataDirectory(tmp_path / "publisher")) as toy:
+        yield toy
+
+
+def health(server: Server) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(get(server, "health")[2])
+    return document
+
+
+def served(server: Server) -> str:
+    return str(health(server)["release"])
+
+
+def test_a_replica_follows_without_a_failed_request(data: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(data, tmp_path / "publisher", symlinks=True)
+    with (
+        running(own, "--workers", "1") as publisher,
+        running(tmp_path / "replica", "--follow", publisher.address, *FAST) as replica,
+    ):
+        before = count(replica)
+        assert served(replica) == served(publisher)
+        newest = publish_more(own, 1).id
+        statuses = set()
+        while served(replica) != newest:
+            statuses.add(get(replica, f"sparql?query=ASK%7B%7D%23{time.time()}")[0])
+        assert statuses == {200}
+        assert count(replica) == before + 1
+        follows = health(replica)["follows"]
+        assert (follows["newest"], follows["behind"], follows["error"]) == (newest, False, None)
+        text = get(replica, "metrics")[2].decode()
+        assert "therascape_replica_behind 0.0" in text
+        assert health(publisher)["follows"] is None
+        assert "therascape_replica" not in get(publisher, "metrics")[2].decode()
+        publisher.stop()
+        until(lambda: health(replica)["follows"]["error"])
+        assert count(replica) == before + 1
+        code, errors = replica.stop()
+    assert code == 0
+    told = [json.loads(line)["message"] for line in errors.splitlines()]
+    assert len([line for line in told if "was not taken over" in line]) == 1
+
+
+def test_a_replica_that_starts_first_waits_and_goes_on(toy: Toy, tmp_path: Path) -> None:
+    toy.faults.cut = [3000]
+    with running(tmp_path / "replica", "--follow", toy.address, *FAST) as replica:
+        current = toy.data.current()
+        assert current is not None
+        assert served(replica) == current.id
+        assert toy.sent == [None, "bytes=3000-"]
+        _, errors = replica.stop()
+    assert "goes on there; trying again" in errors
+
+
+def test_how_far_it_is_behind_is_told(toy: Toy, tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path / "replica")
+    settings = Settings(follow=toy.address)
+    follower = Follower(settings, data)
+    assert 8 < follower.once() < 12
+    former = data.current()
+    assert former is not None
+    newest = publish_more(toy.data.path, 1)
+    toy.faults.gone = {newest.id}
+    pauses = [follower.once() for _ in range(3)]
+    assert 0.5 <= pauses[0] <= 1
+    assert pauses[2] > pauses[0]
+    told = follower.status.told(former.id, time.time() + 5)
+    assert (told["behind"], told["newest"], told["failures"]) == (True, newest.id, 3)
+    assert told["behind_seconds"] >= 5
+    assert "no more" in told["error"]
+    assert data.current() == former
+    assert Follower(settings, data).status == follower.status  # also after a restart
+    toy.faults.gone = set()
+    follower.once()
+    assert follower.status.told(newest.id, time.time())["behind"] is False
+    assert (follower.status.error, follower.status.failures) == (None, 0)
+
+
+def test_writes_are_refused_and_the_publisher_named(data: Path) -> None:
+    release = DataDirectory(data).current()
+    assert release is not None
+    settings = load_settings(
+        {"follow": "http://publisher.example"}, {"THERASCAPE_WRITE_TOKEN": TOKEN}
+    )
+    client = create_app(EmbeddedEngine.over(release), release, settings=settings).test_client()
+    answers = [
+        client.post(
+            "/sparql",
+            data="CLEAR ALL",
+            content_type="application/sparql-update",
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        ),
+        client.put("/store/x", data="", content_type="text/turtle"),
+        client.post("/report-a-problem", headers={"Sec-Fetch-Site": "same-origin"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 403
+        assert "http://publisher.example/" in answer.get_json()["detail"]
+    assert client.get("/health").get_json()["follows"]["newest"] is None
+
+
+def test_data_of_ones_own_are_refused(therascape: Therascape, data: Path) -> None:
+    done = therascape("serve", "--follow", "http://127.0.0.1:9/", "--port", "0")
+    assert done.returncode == 3
+    assert re.search(r"of its own.*--data", done.stderr)
+    assert not (data / "replica").exists()
+
+
+@pytest.mark.parametrize("address", ["publisher.example", "http://a:b@c/", "file:///etc"])
+def test_an_address_that_cannot_be_followed(address: str) -> None:
+    with pytest.raises(InvalidSetting, match="--follow"):
+        load_settings({"follow": address}, {})
