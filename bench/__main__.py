@@ -16,6 +16,7 @@ from bench import (
     kills,
     network,
     queries,
+    replicas,
     search,
 )
 
@@ -61,6 +62,14 @@ def fuzz_(count: int, seed: int) -> None:
 def kills_(count: int, seed: int) -> None:
     """Kill the service while it is written to."""
     kills.run(count, seed)
+
+
+@main.command("replicas")
+@click.option("--seconds", default=120, show_default=True, help="Of kills.")
+@click.option("--seed", default=1, show_default=True)
+def replicas_(seconds: int, seed: int) -> None:
+    """Kill a publisher and its replicas while releases are made and clients ask."""
+    replicas.run(seconds, seed)
 
 
 @main.command("search")
