@@ -5,6 +5,8 @@ is given up: an attempt ends, whatever the other side does.
 """
 
 import contextlib
+import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 from graph.replica.errors import OfferRefused, PublisherRefused, PublisherUnreachable
 
 _WAIT_SECONDS = 20.0
+_HEAD_SECONDS = 60.0
 _PIECE = 128 * 1024
 _WINDOW_SECONDS = 30.0
 _LEAST_BYTES = 64 * 1024  # that arrive in a window; slower is taken for standing still
@@ -36,10 +39,12 @@ class Publisher:
         """
         connection = self._connection()
         try:
-            connection.request(
-                "GET", self._parts.path + path, headers={**_ASKING, **(headers or {})}
-            )
-            with connection.getresponse() as response:
+            with _bounded(connection):
+                connection.request(
+                    "GET", self._parts.path + path, headers={**_ASKING, **(headers or {})}
+                )
+                response = connection.getresponse()
+            with response:
                 self._check(path, response)
                 yield response
         except (OSError, HTTPException) as error:
@@ -89,6 +94,31 @@ class Publisher:
         if self._parts.scheme == "https":
             return HTTPSConnection(host, port, timeout=self._wait)
         return HTTPConnection(host, port, timeout=self._wait)
+
+
+@contextlib.contextmanager
+def _bounded(connection: HTTPConnection) -> Iterator[None]:
+    """End the connection when the block takes too long: each byte of a head may be in time.
+
+    Raises TimeoutError then, since a head that is cut passes for a whole one.
+    """
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        with contextlib.suppress(OSError):
+            if connection.sock is not None:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(_HEAD_SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    if late.is_set():
+        raise TimeoutError(f"the head of the answer took more than {_HEAD_SECONDS:g} s")
 
 
 def pieces(response: HTTPResponse) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from graph.diff import apply_patch, read_patch
 from graph.diff.patch import read_lines
 from graph.query import EmbeddedEngine
 from graph.release import DataDirectory, Release
+from graph.replica.offer import read_offer
 from service.app import create_app
 from tests.service.conftest import Therascape
 from tests.service.dataset import DETAILS, HOSTILE, publish, quads
@@ -47,6 +48,19 @@ def both(pair: tuple[Release, Release]) -> Flask:
 @pytest.fixture
 def asking(both: Flask) -> FlaskClient:
     return both.test_client()
+
+
+def test_a_replica_is_told_what_is_served(
+    asking: FlaskClient, pair: tuple[Release, Release]
+) -> None:
+    answer = asking.get("/releases/current.json")
+    offer = read_offer(answer.data, "http://localhost/", 10**6)
+    assert offer.id == pair[1].id
+    for file in (offer.data, offer.manifest):
+        body = asking.get(f"/{offer.paths[file.name]}").data
+        assert (len(body), hashlib.sha256(body).hexdigest()) == (file.size, file.sha256)
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert asking.get("/health").get_json()["follows"] is None
 
 
 def test_the_list_has_every_release(asking: FlaskClient, pair: tuple[Release, Release]) -> None:

@@ -83,6 +83,13 @@ def test_drops_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         Publisher(address).document("x", 2000)
 
 
+def test_a_head_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_HEAD_SECONDS", 0.2)
+    drops = answering(b"HTTP/1.1 200 OK\r\nX: ", *[b"x"] * 100, pause=0.05)
+    with drops as address, pytest.raises(PublisherUnreachable):
+        Publisher(address).document("x", 100)
+
+
 def test_redirects_are_not_followed() -> None:
     answer = b"HTTP/1.1 307 See\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n"
     with answering(answer) as address, pytest.raises(PublisherRefused, match="leads elsewhere"):
