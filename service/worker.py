@@ -7,8 +7,9 @@ import resource
 from pathlib import Path
 
 from graph.heap import use_one_heap
+from graph.errors import GraphError
 from graph.release import DataDirectory
-from service.engines import Wanted
+from service.engines import Wanted, wanted
 from service.following import Follower, follows
 from service.front import Front, Observers
 from service.front.sockets import bound_slow_readers
@@ -23,8 +24,11 @@ from service.tenants import limits_of, start_tenant
 _OPEN_FILES = 65_536
 
 
-def load_front(settings: Settings, data: Path, wanted: Wanted, port: int) -> tuple[Front, str]:
+def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tuple[Front, str]:
     """Start the engine, and return what answers at `port`, and the memory that it may use in words.
+
+    It begins with what is wanted now. `first` is what was when the service was started, which
+    may be long ago: who answers is replaced when it dies.
 
     Raises TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
     """
@@ -34,7 +38,7 @@ def load_front(settings: Settings, data: Path, wanted: Wanted, port: int) -> tup
 
     switchboard = Switchboard()
     older = OlderReleases(settings, data, switchboard)
-    tenant = start_tenant(settings, data, wanted, switchboard, older)
+    tenant = start_tenant(settings, data, _wanted(settings, data) or first, switchboard, older)
     mover = Mover(settings, data, switchboard, older)
     mover.take_over(tenant)
     log = open_query_log(settings.query_log, data)
@@ -68,6 +72,12 @@ def load_front(settings: Settings, data: Path, wanted: Wanted, port: int) -> tup
         lambda: follows(settings, mover.release),
     )
     return front, tenant.budget
+
+
+def _wanted(settings: Settings, data: Path) -> Wanted | None:
+    with contextlib.suppress(GraphError):  # what is wrong is told by the start, or the mover
+        return wanted(settings, data)
+    return None
 
 
 def _collect_seldom() -> None:

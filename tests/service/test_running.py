@@ -149,6 +149,29 @@ def test_an_engine_that_dies_is_started_again(own: Path) -> None:
         assert count(server) == before
 
 
+@LINUX
+def test_who_answers_is_replaced_and_does_not_go_back_to_a_former_release(own: Path) -> None:
+    def front() -> int:
+        (found,) = [p for p in server.descendants() if parent(p) == server.process.pid]
+        return found
+
+    def release() -> str | None:
+        with contextlib.suppress(OSError):
+            return get(server, "health")[1]["Therascape-Release"]
+        return None
+
+    with running(own, "--workers", "1") as server:
+        newest = publish_more(own, 1).id
+        until(lambda: release() == newest)
+        killed = front()
+        os.kill(killed, signal.SIGKILL)
+        limit = time.monotonic() + 15
+        while (seen := release()) is None:
+            assert time.monotonic() < limit
+        assert seen == newest
+        assert front() != killed
+
+
 def parent(process: int) -> int:
     return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
