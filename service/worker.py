@@ -6,8 +6,8 @@ import gc
 import resource
 from pathlib import Path
 
-from graph.heap import use_one_heap
 from graph.errors import GraphError
+from graph.heap import use_one_heap
 from graph.release import DataDirectory
 from service.engines import Wanted, wanted
 from service.following import Follower, follows
