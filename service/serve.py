@@ -22,7 +22,7 @@ from graph.errors import GraphError
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from service.front import Front
+    from service.front.proxies import Asgi
 
 _READY_SECONDS = 30.0
 _CONNECTIONS = 4096
@@ -138,15 +138,15 @@ class _Watch(threading.Thread):
                 self.say(_url(*self.address), text)
 
 
-def _load(settings: Settings, data: Path, release_id: str, port: int) -> "tuple[Front, str]":
+def _load(settings: Settings, data: Path, release_id: str, port: int) -> "tuple[Asgi, str]":
     from service.worker import load_front  # noqa: PLC0415 - only the worker loads all of it
 
     return load_front(settings, data, release_id, port)
 
 
 def _load_in_worker(
-    load: "Callable[[], tuple[Front, str]]", parents: Connection, ours: Connection
-) -> "Front":
+    load: "Callable[[], tuple[Asgi, str]]", parents: Connection, ours: Connection
+) -> "Asgi":
     """Run in the worker: load, report, and end with the parent should it be killed."""
     parents.close()  # our copy of its end: end of file is to mean that the parent is gone
     try:

@@ -6,6 +6,7 @@ A flag beats its environment variable, which beats the default.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from typing import Any
 
 from graph.errors import GraphError
@@ -60,6 +61,18 @@ def _one_of(*values: str) -> Callable[[str], str]:
         return value
 
     return read
+
+
+def _addresses(value: str) -> str:
+    found = [part.strip() for part in value.split(",")]
+    for part in found:
+        try:
+            ip_network(part)
+        except ValueError:
+            raise ValueError(
+                f"{part!r} is neither an IP address nor a network such as 10.0.0.0/8"
+            ) from None
+    return ",".join(found)
 
 
 def _switch(value: str) -> bool:
@@ -122,6 +135,13 @@ SETTINGS: tuple[Setting, ...] = (
         8000,
         "Port that the service listens on; 0 takes any free one, and prints it.",
         _between(0, 65535),
+    ),
+    Setting(
+        "proxies",
+        None,
+        "IP addresses and networks of the proxies in front of the service, with commas between: "
+        "what they say in X-Forwarded-For and X-Forwarded-Proto is believed, and nobody else.",
+        _addresses,
     ),
     Setting(
         "empty",
@@ -276,6 +296,7 @@ class Settings:
     base: str = DEFAULT_BASE
     host: str = "127.0.0.1"
     port: int = 8000
+    proxies: str | None = None
     empty: bool = False
     default_graph: str = "merged"
     deadline: float = 30

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graph.heap import use_one_heap
 from service.front import Front, Observers
+from service.front.proxies import Asgi, behind
 from service.front.sockets import bound_slow_readers
 from service.logs import configure_logging, open_query_log
 from service.mover import Mover
@@ -20,7 +21,7 @@ from service.tenants import limits_of, start_tenant
 _OPEN_FILES = 65_536
 
 
-def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tuple[Front, str]:
+def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tuple[Asgi, str]:
     """Start the engine, and return what answers at `port`, and the memory that it may use in words.
 
     Raises TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
@@ -55,7 +56,7 @@ def load_front(settings: Settings, data: Path, release_id: str, port: int) -> tu
         on_stop=stop,
     )
     SIGHT.watch(switchboard.status, lambda: (len(front.cache), front.cache.held))
-    return front, tenant.budget
+    return behind(front, settings.proxies), tenant.budget
 
 
 def _collect_seldom() -> None:
