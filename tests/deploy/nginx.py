@@ -37,7 +37,6 @@ class Nginx:
     plain: int
     certificate: Path
     log: Path
-    process: "subprocess.Popen[bytes]"
 
     def connect(self) -> HTTPSConnection:
         """A connection, to be closed by who asked for it."""
@@ -103,15 +102,15 @@ def nginx(folder: Path, services: Sequence[int]) -> Iterator[Nginx]:
         text = text.replace(former, present)
     configuration.write_text(text, "utf-8")
     command = [program, "-p", str(folder), "-c", str(configuration), "-g", "daemon off;"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+    errors = folder / "errors.txt"  # a pipe that nobody reads would hold it up
+    with errors.open("wb") as file, subprocess.Popen(command, stderr=file) as process:
         try:
-            _wait(process, port)
-            yield Nginx(port, plain, certificate, log, process)
+            _wait(process, port, errors)
+            yield Nginx(port, plain, certificate, log)
         finally:
             process.send_signal(signal.SIGTERM)
-            errors = process.communicate(timeout=20)[1].decode()
-        assert "[emerg]" not in errors
-        assert "[crit]" not in errors
+            process.wait(timeout=20)
+    assert not {"[emerg]", "[alert]", "[crit]"} & set(errors.read_text("utf-8").split())
 
 
 def _scratch(folder: Path) -> str:
@@ -133,13 +132,13 @@ def _certificate(openssl: str, folder: Path) -> tuple[Path, Path]:
     return key, certificate
 
 
-def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
+def _wait(process: "subprocess.Popen[bytes]", port: int, errors: Path) -> None:
     until = time.monotonic() + _START_SECONDS
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            assert process.poll() is None, process.stderr and process.stderr.read()
+            assert process.poll() is None, errors.read_text()
             assert time.monotonic() < until
             time.sleep(0.02)
         else:
