@@ -273,6 +273,20 @@ SETTINGS: tuple[Setting, ...] = (
         _text,
     ),
     Setting(
+        "request_log",
+        None,
+        "File that gets such a line for every request, pages included; `-` is standard error. "
+        "Unless given: none.",
+        _text,
+    ),
+    Setting(
+        "log_events",
+        False,
+        "Say on standard error when the service starts and stops, and when it begins a "
+        "checkpoint, besides what goes wrong.",
+        _switch,
+    ),
+    Setting(
         "checkpoint_writes",
         500,
         "Writes after which a new release is made of what was written.",
@@ -322,6 +336,8 @@ class Settings:
     admin_token: str | None = None
     admin_token_file: str | None = None
     query_log: str | None = None
+    request_log: str | None = None
+    log_events: bool = False
     checkpoint_writes: int = 500
     checkpoint_seconds: float = 3600
 

@@ -67,7 +67,7 @@ def test_kinds_of_values(name: str, text: str, value: object) -> None:
 def test_a_switch_on_the_command_line_is_on() -> None:
     settings = load_settings({"empty": True, "read_only": False}, {"THERASCAPE_READ_ONLY": "yes"})
     assert (settings.empty, settings.read_only) == (True, False)
-    assert {row.name for row in SETTINGS if row.is_switch} == {"empty", "read_only"}
+    assert {row.name for row in SETTINGS if row.is_switch} == {"empty", "read_only", "log_events"}
 
 
 def test_secrets_have_no_flag_and_are_kept_as_hashes() -> None:
