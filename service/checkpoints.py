@@ -8,6 +8,7 @@ import time
 from typing import IO
 
 from graph.release import DataDirectory, Release
+from service.logs import EVENTS
 from service.settings import Settings
 
 _LOG = logging.getLogger("therascape.service")
@@ -16,7 +17,10 @@ _LONGEST_MESSAGE = 2000
 
 
 class Checkpoints:
-    """Starts one when there are many writes, or old ones, that no release contains."""
+    """Starts one when there are many writes, or old ones, that no release contains.
+
+    `made` and `failed` count them.
+    """
 
     def __init__(self, settings: Settings, data: DataDirectory) -> None:
         self._settings = settings
@@ -26,6 +30,7 @@ class Checkpoints:
         self._since: float | None = None
         self._not_before = 0.0
         self._contained: tuple[str, int] = ("", 0)
+        self.made = self.failed = 0
 
     def look(self, release: Release, number: int) -> None:
         """Start one if it is time. `number` is that of the last write, `release` what is served."""
@@ -56,6 +61,7 @@ class Checkpoints:
         return number if known == release.id else release.written.journal
 
     def _start(self) -> None:
+        EVENTS.info("a checkpoint was begun", extra={"event": "checkpoint-begun"})
         command = [sys.executable, "-m", "graph.checkpoint", "--data", str(self._data.path)]
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the process has ended
         self._process = subprocess.Popen(  # noqa: S603 - no part of it is from outside
@@ -77,10 +83,14 @@ class Checkpoints:
             message = said.read(_LONGEST_MESSAGE).decode(errors="replace").strip()
         if code != 0:
             self._not_before = now + _RETRY_SECONDS
-            _LOG.error("no checkpoint was made: %s", message or f"exit code {code}")
+            self.failed += 1
+            reason, event = message or f"exit code {code}", {"event": "checkpoint-failed"}
+            _LOG.error("no checkpoint was made: %s", reason, extra=event)
             return
+        self.made += 1
         # The release may be the same as before, and contain more writes than it did.
         current = self._data.current()
         if current is not None:
-            self._contained = (current.id, current.written.journal)
-            _LOG.info("release %s has the writes up to %d", current.id, current.written.journal)
+            self._contained = id_, number = current.id, current.written.journal
+            made: dict[str, object] = {"event": "checkpoint", "release": id_, "write": number}
+            _LOG.info("release %s has the writes up to %d", id_, number, extra=made)

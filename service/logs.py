@@ -28,6 +28,8 @@ _FILES = 5
 _FLUSH_SECONDS = 0.5
 _MOST_WAITING = 50_000
 _LOG = logging.getLogger("therascape.log")
+EVENTS = logging.getLogger("therascape.events")
+"""What is said of a service that works as it should, if anybody wants to know."""
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -60,27 +62,30 @@ class Plain(logging.Formatter):
         return "\n".join((first, *map(visible, lines)))
 
 
-def configure_logging(stream: TextIO | None = None) -> None:
+def configure_logging(stream: TextIO | None = None, *, events: bool = False) -> None:
     """Write what goes wrong, and moves to another release, to standard error.
 
-    All else is quiet: a service that works says nothing. At a terminal it is text, else JSON.
+    All else is quiet: a service that works says nothing, unless `events` are asked for. At a
+    terminal it is text, else JSON.
     """
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Plain() if stream.isatty() else JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("therascape").setLevel(logging.INFO)
+    EVENTS.setLevel(logging.INFO if events else logging.WARNING)
 
 
 class QueryLog:
     """One line for each query and write: who asked what, what became of it, how long it took.
 
     Lines are handed to a thread that writes them, so that no request waits for the disk. `handler`
-    is where they go.
+    is where they go. With `every`, other requests have a line too.
     """
 
-    def __init__(self, handler: logging.Handler) -> None:
+    def __init__(self, handler: logging.Handler, *, every: bool = False) -> None:
         self._handler = handler
+        self._every = every
         self._lines: list[str] = []
         self._lost = 0
         self._closing = threading.Event()
@@ -91,13 +96,13 @@ class QueryLog:
         """Do nothing: a line is written when a request is over."""
 
     def ended(self, outcome: Outcome) -> None:
-        """Write the line, if it was a query or a write."""
-        if "form" in outcome.exchange.log:
+        """Write the line, if it was a query or a write, or if every request has one."""
+        if self._every or "form" in outcome.exchange.log:
             self._put(json.dumps(line_of(outcome)))
 
     def kept(self, outcome: Outcome) -> Again:
         """Return what writes the line when the answer is given again."""
-        if "form" not in outcome.exchange.log:
+        if not self._every and "form" not in outcome.exchange.log:
             return lambda *_: None
         # Made once, since most lines may be of such answers.
         line = line_of(outcome) | {"waited_ms": 0, "ran_ms": 0, "cached": True}
@@ -108,6 +113,7 @@ class QueryLog:
             asked = dict(scope["headers"]).get(b"query-id", b"").decode("latin-1")
             document = {
                 "time": _time(),
+                "level": _level(status),
                 "id": query_id(asked) if asked else None,
                 "client": scope["client"][0] if scope.get("client") else "",
                 "method": scope["method"],
@@ -144,7 +150,7 @@ class QueryLog:
                 self._handler.handle(logging.makeLogRecord({"msg": "\n".join(lines)}))
 
 
-_OF_REQUEST = frozenset("time id client method status total_ms bytes".split())
+_OF_REQUEST = frozenset("time level id client method status total_ms bytes".split())
 
 
 def line_of(outcome: Outcome) -> dict[str, Any]:
@@ -160,6 +166,7 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
     query = str(log.pop("query", ""))
     line: dict[str, Any] = {
         "time": _time(),
+        "level": _level(outcome.status),
         "id": found.id,
         "client": found.client,
         "method": outcome.method,
@@ -185,19 +192,27 @@ def open_query_log(where: str | None, data: Path) -> QueryLog | None:
     Unless given, it is `log/queries.jsonl` in the data directory. Where that cannot be written,
     there is a warning, and no log.
     """
+    return _open(where or str(data / "log" / "queries.jsonl"), "queries", "--query-log")
+
+
+def open_request_log(where: str | None) -> QueryLog | None:
+    """Return the same for every request; unless given, there is none."""
+    return _open(where or OFF, "requests", "--request-log", every=True)
+
+
+def _open(where: str, what: str, flag: str, *, every: bool = False) -> QueryLog | None:
     if where == OFF:
         return None
     if where == STANDARD_ERROR:
-        return QueryLog(logging.StreamHandler(sys.stderr))
-    path = Path(where) if where else data / "log" / "queries.jsonl"
+        return QueryLog(logging.StreamHandler(sys.stderr), every=every)
+    path = Path(where)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return QueryLog(_File(path))
+        return QueryLog(_File(path), every=every)
     except OSError as error:
         _LOG.warning(
-            "queries are not logged: %s cannot be written (%s); --query-log names another file, "
-            "or `off`",
-            *(path, error.strerror),
+            "%s are not logged: %s cannot be written (%s); %s names another file, or `off`",
+            *(what, path, error.strerror, flag),
         )
         return None
 
@@ -213,7 +228,11 @@ class _File(RotatingFileHandler):
         if not self._told:
             self._told = True
             error = sys.exc_info()[1]
-            _LOG.error("queries cannot be logged any more: %s: %s", self.baseFilename, error)
+            _LOG.error("requests cannot be logged any more: %s: %s", self.baseFilename, error)
+
+
+def _level(status: int) -> str:
+    return "error" if status >= 500 else "warning" if status >= 400 else "info"
 
 
 def _milliseconds(seconds: object) -> float | None:

@@ -37,7 +37,7 @@ class Mover:
         self._data = DataDirectory(data)
         self._switchboard = switchboard
         self._older = older
-        self._checkpoints = Checkpoints(settings, self._data)
+        self.checkpoints = Checkpoints(settings, self._data)
         # One thread that lives as long as the process: an engine may be tied to who started it.
         self._aside = ThreadPoolExecutor(1, "mover")
         self._tenants: list[Tenant] = []
@@ -64,7 +64,7 @@ class Mover:
         """End the engines. Requests that are under way lose theirs."""
         for task in self._tasks:
             task.cancel()
-        self._checkpoints.stop()
+        self.checkpoints.stop()
         self._older.stop()
         for tenant in self._tenants:
             tenant.stop()
@@ -86,7 +86,8 @@ class Mover:
         if not tenant.template.alive:
             if loop.time() >= self._not_before:
                 self._not_before = loop.time() + _RETRY_SECONDS
-                _LOG.error("the engine's process ended; starting another one")
+                event = {"event": "engine-ended", "release": tenant.release.id}
+                _LOG.error("the engine's process ended; starting another one", extra=event)
                 current = await self._run(self._current)
                 await self._move(front, current or tenant.wanted)
             return
@@ -95,7 +96,7 @@ class Mover:
             await self._move(front, current)
             return
         await self._run(self._switchboard.catch_up)
-        await self._run(lambda: self._checkpoints.look(tenant.release, self._switchboard.number))
+        await self._run(lambda: self.checkpoints.look(tenant.release, self._switchboard.number))
 
     async def _move(self, front: Front, wanted: Wanted) -> None:
         release_id = wanted.release
@@ -103,7 +104,9 @@ class Mover:
             tenant = await self._run(lambda: self._start(wanted))
         except GraphError as error:
             self._refused = wanted
-            _LOG.error("release %s cannot be served, the former one is: %s", release_id, error)
+            event = {"event": "release-refused", "release": release_id}
+            text = "release %s cannot be served, the former one is: %s"
+            _LOG.error(text, release_id, error, extra=event)
             return
         loop = asyncio.get_running_loop()
         before = self._tenants[0]
@@ -122,7 +125,8 @@ class Mover:
             raise
         self._tenants.insert(0, tenant)
         self._refused = None
-        _LOG.info("moved to release %s", release_id, extra={"release": release_id})
+        event = {"event": "moved", "release": release_id}
+        _LOG.info("moved to release %s", release_id, extra=event)
         self._begin(self._leave(before, left))
 
     async def _leave(self, tenant: Tenant, tenancy: Tenancy | None) -> None:

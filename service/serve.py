@@ -23,7 +23,7 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.engines import Wanted
-    from service.front import Front
+    from service.front.proxies import Asgi
 
 _READY_SECONDS = 30.0
 _CONNECTIONS = 4096
@@ -141,15 +141,15 @@ class _Watch(threading.Thread):
                 self.say(_url(*self.address), text)
 
 
-def _load(settings: Settings, data: Path, wanted: "Wanted", port: int) -> "tuple[Front, str]":
+def _load(settings: Settings, data: Path, wanted: "Wanted", port: int) -> "tuple[Asgi, str]":
     from service.worker import load_front  # noqa: PLC0415 - only the worker loads all of it
 
     return load_front(settings, data, wanted, port)
 
 
 def _load_in_worker(
-    load: "Callable[[], tuple[Front, str]]", parents: Connection, ours: Connection
-) -> "Front":
+    load: "Callable[[], tuple[Asgi, str]]", parents: Connection, ours: Connection
+) -> "Asgi":
     """Run in the worker: load, report, and end with the parent should it be killed."""
     parents.close()  # our copy of its end: end of file is to mean that the parent is gone
     try:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from typing import Any
 
 from graph.errors import GraphError
@@ -70,6 +71,18 @@ def _one_of(*values: str) -> Callable[[str], str]:
     return read
 
 
+def _addresses(value: str) -> str:
+    found = [part.strip() for part in value.split(",")]
+    for part in found:
+        try:
+            ip_network(part)
+        except ValueError:
+            raise ValueError(
+                f"{part!r} is neither an IP address nor a network such as 10.0.0.0/8"
+            ) from None
+    return ",".join(found)
+
+
 def _switch(value: str) -> bool:
     if value.lower() in ("true", "yes", "on", "1"):
         return True
@@ -130,6 +143,13 @@ SETTINGS: tuple[Setting, ...] = (
         8000,
         "Port that the service listens on; 0 takes any free one, and prints it.",
         _between(0, 65535),
+    ),
+    Setting(
+        "proxies",
+        None,
+        "IP addresses and networks of the proxies in front of the service, with commas between: "
+        "what they say in X-Forwarded-For and X-Forwarded-Proto is believed, and nobody else.",
+        _addresses,
     ),
     Setting(
         "empty",
@@ -291,6 +311,20 @@ SETTINGS: tuple[Setting, ...] = (
         _text,
     ),
     Setting(
+        "request_log",
+        None,
+        "File that gets such a line for every request, pages included; `-` is standard error. "
+        "Unless given: none.",
+        _text,
+    ),
+    Setting(
+        "log_events",
+        False,
+        "Say on standard error when the service starts and stops, and when it begins a "
+        "checkpoint, besides what goes wrong.",
+        _switch,
+    ),
+    Setting(
         "checkpoint_writes",
         500,
         "Writes after which a new release is made of what was written.",
@@ -333,6 +367,7 @@ class Settings:
     base: str = DEFAULT_BASE
     host: str = "127.0.0.1"
     port: int = 8000
+    proxies: str | None = None
     empty: bool = False
     default_graph: str = "merged"
     engine: str | None = None
@@ -365,6 +400,8 @@ class Settings:
     admin_token: str | None = None
     admin_token_file: str | None = None
     query_log: str | None = None
+    request_log: str | None = None
+    log_events: bool = False
     checkpoint_writes: int = 500
     checkpoint_seconds: float = 3600
     follow: str | None = None
@@ -372,7 +409,8 @@ class Settings:
     follow_max_bytes: int = 8 * 1024 * _MIB
 
     def __post_init__(self) -> None:
-        if self.follow is not None:  # what is written belongs at the publisher
+        # What is written belongs at the publisher; a database elsewhere holds releases.
+        if self.follow is not None or self.engine is not None:
             object.__setattr__(self, "read_only", True)
 
     @property

@@ -13,6 +13,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    ProcessCollector,
     disable_created_metrics,
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -22,14 +23,16 @@ from prometheus_client.registry import Collector
 from graph.errors import GraphError
 from service.front.observer import Again, Outcome, problem_of
 from service.kinds import KINDS
+from service.version import version
 
 OTHER = "other"
 GONE = "gone"
 """The status of a request whose client left before there was an answer."""
 
 _ROUTES = frozenset(
-    "sparql store api description examples docs problems queries health ready metrics"
-    " static".split()
+    "sparql store api description examples docs problems queries health ready metrics static"
+    " query search timeline markets landscape explore compare data changes about id source graph"
+    " exports releases ns catalog report-a-problem .well-known robots.txt".split()
 )
 _METHODS = frozenset("GET HEAD POST PUT DELETE OPTIONS".split())
 _PROBLEMS = frozenset(kind.name for kind in KINDS if kind.name)
@@ -68,6 +71,17 @@ class Sight:
             ["form", "outcome"],
             registry=registry,
         )
+        self._ran = Histogram(
+            *("therascape_query_seconds", "What a worker took for a query or a write."),
+            ["form"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._waited = Histogram(
+            *("therascape_query_waiting_seconds", "What a query or a write waited for a worker."),
+            buckets=_SECONDS,
+            registry=registry,
+        )
         self._under_way = Gauge(
             "therascape_requests_under_way", "Requests that are worked on.", registry=registry
         )
@@ -87,6 +101,10 @@ class Sight:
         self._query = lru_cache(_SERIES)(self._queries.labels)
         self._engine = _Engine()
         registry.register(self._engine)
+        # Of the process that answers, not of the engine: memory, processor, open files, start.
+        ProcessCollector(registry=registry)
+        about = Gauge("therascape_build_info", "The version.", ["version"], registry=registry)
+        about.labels(version()).set(1)
 
     def watch(
         self,
@@ -122,7 +140,12 @@ class Sight:
             self._problems.labels(_known(problem, _PROBLEMS)).inc()
         if "form" in log:
             made = "cut" if log.get("cut") else _known(problem, _PROBLEMS) if problem else "ok"
-            self._query(_known(str(log["form"]), _FORMS), made).inc()
+            form = _known(str(log["form"]), _FORMS)
+            self._query(form, made).inc()
+            if isinstance(ran := log.get("ran"), int | float) and not log.get("cached"):
+                self._ran.labels(form).observe(ran)
+            if isinstance(waited := log.get("waited"), int | float) and not log.get("cached"):
+                self._waited.observe(waited)
         if log.get("cached"):
             self._repeated.inc()
         elif outcome.exchange.storable:

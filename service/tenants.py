@@ -83,8 +83,7 @@ def start_tenant(
     use = Use(release.path)
     options = options_of(settings, data, release.id)
     if wanted.pointer is not None:
-        settings = replace(settings, read_only=True)
-        options = replace(options, elsewhere=True, as_published=True, read_only=True)
+        options = replace(options, elsewhere=True, as_published=True)
     try:
         template = start_template(options)
     except BaseException:

@@ -12,19 +12,22 @@ from graph.release import DataDirectory
 from service.engines import Wanted, wanted
 from service.following import Follower, follows
 from service.front import Front, Observers
+from service.front.proxies import Asgi, behind
 from service.front.sockets import bound_slow_readers
-from service.logs import configure_logging, open_query_log
+from service.keeping import Keeping
+from service.logs import EVENTS, configure_logging, open_query_log, open_request_log
 from service.mover import Mover
 from service.older import OlderReleases
 from service.settings import Settings
 from service.sight import SIGHT
 from service.switchboard import Switchboard
 from service.tenants import limits_of, start_tenant
+from service.version import version
 
 _OPEN_FILES = 65_536
 
 
-def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tuple[Front, str]:
+def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tuple[Asgi, str]:
     """Start the engine, and return what answers at `port`, and the memory that it may use in words.
 
     It begins with what is wanted now. `first` is what was when the service was started, which
@@ -32,7 +35,7 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
 
     Raises TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
     """
-    configure_logging()
+    configure_logging(events=settings.log_events)
     _allow_open_files()
     use_one_heap()
 
@@ -41,7 +44,8 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
     tenant = start_tenant(settings, data, _wanted(settings, data) or first, switchboard, older)
     mover = Mover(settings, data, switchboard, older)
     mover.take_over(tenant)
-    log = open_query_log(settings.query_log, data)
+    opened = (open_query_log(settings.query_log, data), open_request_log(settings.request_log))
+    logs = [log for log in opened if log is not None]
     follower = Follower(settings, DataDirectory(data)) if settings.follow else None
     tasks: set[asyncio.Task[None]] = set()
 
@@ -52,26 +56,35 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
         ending = bound_slow_readers(port, settings.send_seconds)
         tasks.add(asyncio.get_running_loop().create_task(ending))
         _collect_seldom()
+        event = {
+            "event": "started",
+            "release": tenant.release.id,
+            "port": port,
+            "version": version(),
+        }
+        EVENTS.info("serving release %s", tenant.release.id, extra=event)
 
     async def stop(front: Front) -> None:
         if follower is not None:
             follower.stop()
         await mover.stop(front)
-        if log is not None:
+        for log in logs:
             log.close()
+        EVENTS.info("requests under way are answered; the service ends", extra={"event": "stopped"})
 
     front = Front(
         limits_of(settings),
-        observer=Observers(SIGHT, *([log] if log else [])),
+        observer=Observers(SIGHT, *logs),
         on_start=start,
         on_stop=stop,
     )
+    SIGHT.registry.register(Keeping(data, mover.checkpoints))
     SIGHT.watch(
         switchboard.status,
         lambda: (len(front.cache), front.cache.held),
         lambda: follows(settings, mover.release),
     )
-    return front, tenant.budget
+    return behind(front, settings.proxies), tenant.budget
 
 
 def _wanted(settings: Settings, data: Path) -> Wanted | None:

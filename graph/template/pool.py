@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from graph.template.frames import Closed, Connection, Frame
 from graph.template.limits import cause_of_death
 from graph.template.meter import Meter
 from graph.template.options import MIB, Options
+from graph.template.saying import say
 from graph.template.worker import OUT_OF_MEMORY, Work, fork
 
 # A query that uses this much of a processor (in seconds) gives way to those that are over soon.
@@ -148,7 +148,7 @@ class Pool:
             worker.connection.send(request)
             reply = await worker.reply
         except Closed:
-            raise await self._death(worker) from None
+            raise await self._death(worker, request.header.get("id")) from None
         except BaseException:
             self.end(worker)
             raise
@@ -166,7 +166,7 @@ class Pool:
             for thread in _threads(worker.pid):
                 os.setpriority(os.PRIO_PROCESS, thread, _NICER)
 
-    async def _death(self, worker: Worker) -> QueryError | Unsorted:
+    async def _death(self, worker: Worker, id_: object) -> QueryError | Unsorted:
         """Why a worker died. Its connection is closed: the rest of its end takes no time."""
         until = time.monotonic() + 1.0
         while True:
@@ -185,7 +185,8 @@ class Pool:
             cause = cause_of_death(status, said)
         self.deaths[cause] += 1
         words = said.decode(errors="replace").strip()
-        sys.stderr.write(f"template: a worker died: {cause} (status {status}) {words}\n")
+        event = {"event": "worker-died", "cause": cause, "id": id_}
+        say("warning", f"a worker died: {cause} (status {status}) {words}", **event)
         return _meaning(cause, self.options)
 
     def _reap(self, pid: int) -> None:

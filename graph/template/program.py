@@ -28,6 +28,7 @@ from graph.template.messages import error_frame
 from graph.template.options import MIB, Options
 from graph.template.pool import Pool
 from graph.template.queue import Queue
+from graph.template.saying import say
 from graph.template.wall import check_wall, wall_available
 from graph.template.warm import warm_network, warm_up
 from graph.template.worker import Work
@@ -101,7 +102,7 @@ class Template:
         except GraphError as error:
             return error_frame(error)
         except Exception as error:  # noqa: BLE001 - one request must not end the program
-            sys.stderr.write(f"template: {type(error).__name__}: {error}\n")
+            say("error", f"{type(error).__name__}: {error}")
             return error_frame(EngineFailure(f"{type(error).__name__} in the template"))
 
     async def _reply(self, request: Frame) -> Frame:

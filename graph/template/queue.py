@@ -14,7 +14,6 @@ deadline counts from the arrival: it is the client's patience.
 import asyncio
 import itertools
 import math
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from graph.query import (
 from graph.query.lexer import lex
 from graph.template.frames import Frame
 from graph.template.pool import Late, Pool, Unsorted
+from graph.template.saying import say
 
 _SHORT = 2000  # characters; to look at a longer query takes too long here
 _FEW_TOKENS = 60
@@ -218,7 +218,7 @@ class Queue:
         self._charge(job.client, asyncio.get_running_loop().time() - began)
         if not task.cancelled():
             if (error := task.exception()) is not None:
-                sys.stderr.write(f"template: {type(error).__name__}: {error}\n")
+                say("error", f"{type(error).__name__}: {error}")
                 _fail(job, EngineFailure("no worker could be had for the query"))
             elif task.result():
                 job.tried = True

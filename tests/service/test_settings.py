@@ -35,6 +35,10 @@ def test_a_flag_beats_a_variable_which_beats_the_default() -> None:
         ("THERASCAPE_DEADLINE", "inf"),
         ("THERASCAPE_DEFAULT_GRAPH", "union"),
         ("THERASCAPE_EMPTY", "perhaps"),
+        ("THERASCAPE_PROXIES", "*"),
+        ("THERASCAPE_PROXIES", "proxy.example"),
+        ("THERASCAPE_PROXIES", "10.0.0.1/8"),
+        ("THERASCAPE_PROXIES", "10.0.0.1,"),
         ("THERASCAPE_WRITE_TOKEN", "ä"),
     ],
 )
@@ -52,6 +56,7 @@ def test_a_wrong_value_is_refused_by_name(variable: str, value: str) -> None:
         ("read_only", "true", True),
         ("read_only", "No", False),
         ("empty", "1", True),
+        ("proxies", "::1, 10.0.0.0/8", "::1,10.0.0.0/8"),
     ],
 )
 def test_kinds_of_values(name: str, text: str, value: object) -> None:
@@ -62,7 +67,7 @@ def test_kinds_of_values(name: str, text: str, value: object) -> None:
 def test_a_switch_on_the_command_line_is_on() -> None:
     settings = load_settings({"empty": True, "read_only": False}, {"THERASCAPE_READ_ONLY": "yes"})
     assert (settings.empty, settings.read_only) == (True, False)
-    assert {row.name for row in SETTINGS if row.is_switch} == {"empty", "read_only"}
+    assert {row.name for row in SETTINGS if row.is_switch} == {"empty", "read_only", "log_events"}
 
 
 def test_secrets_have_no_flag_and_tokens_for_us_are_kept_as_hashes() -> None:

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Copy a data directory of Therascape while services run on it: backup.sh DATA DESTINATION
+#
+# The order is what makes the copy consistent. A checkpoint first makes a release with the writes of
+# the journal in it, and then drops them from the journal. So whoever copies the journal first, then
+# the link to the current release, then releases, has each acknowledged write in one of them at
+# least. Derived files (networks, exports, statistics) are left out: they are made again.
+#
+# The destination must not be there yet; it gets its name when all of it is on the disk.
+set -eu
+
+data=${1:?the data directory} destination=${2:?the folder to make}
+part=$destination.part
+
+if [ -e "$destination" ]; then
+    echo "backup: $destination is there already; name a folder that is not" >&2
+    exit 1
+fi
+rm -rf "$part"
+
+# The folder `empty` is that of a service with --empty.
+for folder in . empty; do
+    from=$data/$folder to=$part/$folder
+    [ -L "$from/current" ] || continue
+    mkdir -p "$to/journal" "$to/releases"
+    if [ -e "$from/journal/entries.jsonl" ]; then
+        cp -p "$from/journal/entries.jsonl" "$to/journal/"
+    fi
+    cp -pP "$from/current" "$to/"
+    for release in "$from"/releases/[0-9a-f]*; do
+        # One that is pruned meanwhile is none that is needed.
+        copy=$to/releases/${release##*/}
+        mkdir "$copy"
+        cp -p "$release/data.nq" "$release/manifest.json" "$copy/" || rm -r "$copy"
+    done
+    if [ ! -e "$to/current/data.nq" ]; then
+        echo "backup: the current release of $from was not copied; try again" >&2
+        exit 1
+    fi
+    for rest in built-from.json problems; do
+        if [ -e "$from/$rest" ]; then cp -Rp "$from/$rest" "$to/"; fi
+    done
+done
+if [ ! -d "$part" ]; then
+    echo "backup: $data has no release; is it the data directory?" >&2
+    exit 1
+fi
+sync
+mv "$part" "$destination"
