@@ -15,6 +15,7 @@ from service.answers_cli import COMMANDS
 from service.export_cli import export
 from service.failures import EPILOG, OK, PROBLEMS, run
 from service.flags import EDITIONS, FILE, FOLDER, RELEASE, TEXT_OR_JSON, settings_flags
+from service.generate_command import generate
 from service.negotiation import FORMATS
 from service.releases_cli import RELEASE_COMMANDS
 from service.settings import SETTINGS, load_settings
@@ -254,7 +255,7 @@ def settings(form: str) -> int:
     return OK
 
 
-for _command in (*COMMANDS, *RELEASE_COMMANDS, export):
+for _command in (*COMMANDS, *RELEASE_COMMANDS, export, generate):
     cli.add_command(_command)
 
 
