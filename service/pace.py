@@ -15,9 +15,9 @@ class Pace:
     def __init__(self, what: str) -> None:
         self._what = what
         self._done = 0
+        self._begun = self._said = time.monotonic()
 
     def __enter__(self) -> Self:
-        self._begun = self._said = time.monotonic()
         return self
 
     def at(self, done: int, total: int | None = None) -> None:

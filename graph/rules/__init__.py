@@ -79,10 +79,13 @@ def derive(quads: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
     for claimed in by_graph.values() or ([],):
         store = Store()
         store.bulk_extend(chain(*shared, claimed))
-        yield from _derive(store, iris)
+        yield from derive_from(store, iris)
 
 
-def _derive(store: Store, iris: Iris) -> Iterator[Quad]:
+def derive_from(store: Store, iris: Iris) -> Iterator[Quad]:
+    """Every derived edge with its derived statements, for one source: the default graph of `store`
+    has what it claims, and what is registered.
+    """
     graph = iris.graph("derived")
     for rule in rules():
         node = iris.thing("rule", rule.name)
