@@ -14,7 +14,7 @@ class Pace:
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._done = 0
+        self._done = self._before = 0
         self._begun = self._said = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -22,12 +22,13 @@ class Pace:
 
     def at(self, done: int, total: int | None = None) -> None:
         """Take note that `done` are behind us, of `total` where that is known."""
-        self._done = done
         now = time.monotonic()
+        self._done = done
         if now - self._said < _SECONDS:
             return
-        self._said = now
-        rate = done / (now - self._begun)
+        # Of late: how fast it began says little of how long it still takes.
+        rate = (done - self._before) / (now - self._said)
+        self._said, self._before = now, done
         left = f", {(total - done) / rate:,.0f} s to go" if total and rate else ""
         click.echo(f"{done:,} {self._what}, {rate:,.0f} a second{left}", err=True)
 

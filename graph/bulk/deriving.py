@@ -12,7 +12,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from graph.bulk.reading import Progress
 from graph.lines import in_order
-from graph.rules import derive_from
+from graph.rules import derive_beside
 from graph.terms import SHARED_GRAPHS, Iris
 
 
@@ -34,12 +34,8 @@ def _derived(path: Path, iris: Iris, sources: int, progress: Progress) -> Iterat
     )
     by_source = groupby(in_order(apart, folder=path.parent), lambda line: line.partition(b"\t")[0])
     for done, (_, keyed) in enumerate(by_source, 1):
-        claimed = [*_triples(line.partition(b"\t")[2].rstrip(b"\n") for line in keyed)]
-        own = [quad for quad in claimed if quad not in store]
-        store.extend(own)
-        yield from _written(derive_from(store, iris))
-        for quad in own:
-            store.remove(quad)
+        claimed = _triples(line.partition(b"\t")[2].rstrip(b"\n") for line in keyed)
+        yield from _written(derive_beside(store, claimed, iris))
         progress(done, sources)
 
 
