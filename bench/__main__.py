@@ -4,10 +4,13 @@ Absolute times depend on the machine; the calibration loop printed first lets tw
 compared. A benchmark that has goals fails when one is missed.
 """
 
+from pathlib import Path
+
 import click
 
 from bench import (
     adversarial,
+    bulk,
     connections,
     export,
     forecast,
@@ -111,6 +114,16 @@ def forecast_(markets: int, seed: int) -> None:
 def export_(statements: int, formats: bool, disk: bool) -> None:
     """Exports, beside the engine's own dump."""
     export.run(statements, formats=formats, disk=disk)
+
+
+@main.command("bulk")
+@click.option("--statements", default=10_000_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--file", type=click.Path(exists=True, path_type=Path), help="Import this one.")
+@click.option("--rules", "derives", is_flag=True, help="Derive as well; told apart.")
+def bulk_(statements: int, seed: int, file: Path | None, derives: bool) -> None:
+    """A file of N-Quads into a release, beside the engine's own loader."""
+    bulk.run(statements, seed, file, derives=derives)
 
 
 @main.command("pages")

@@ -23,6 +23,7 @@ from graph.questions import questions
 from graph.questions.executable import executables
 from graph.release import DataDirectory, Release, ReleaseDamaged, Written
 from graph.rules import derive
+from graph.sampling import Sample, narrowed, sample
 from graph.sources.landscape import Landscape, Source, read_landscape
 from graph.sources.records import Reference
 from graph.sources.retired import retired_entity
@@ -44,22 +45,32 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `rows` counts by source and table; `derived` edges by rule."""
+    """What a build did. `rows` counts by source and table; `derived` edges by rule.
+
+    `sample` has the sources that were held against the shapes; None where all were.
+    """
 
     release: Release
     changed: bool
     rows: Mapping[str, Mapping[str, int]]
     derived: Mapping[str, int]
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check found: all problems, and the rows read by source and table."""
+    """What a check found: all problems, the rows read by source and table, and the sample.
+
+    That is of the sources that were held against the shapes; None where all were.
+    """
 
     problems: tuple[Problem, ...]
     rows: Mapping[str, Mapping[str, int]]
+    sample: Sample | None = None
 
 
+MOST_VALIDATED = 200_000
+"""Statements of a landscape that is validated as a whole; of a larger one, a sample is."""
 _STEPS = (
     "reading sources",
     "making statements",
@@ -96,11 +107,11 @@ def check(
     """Read and validate the shipped seeds with the user's folders; nothing is written."""
     progress = _Progress(listener, len(_STEPS) - 1)
     try:
-        landscape, _ = _validated(sources, seeds, Iris(), progress)
+        landscape, _, sampled = _validated(sources, seeds, Iris(), progress)
     except InvalidSeeds as error:
         return CheckReport(error.problems, {})
     progress.finish()
-    return CheckReport((), _rows(landscape))
+    return CheckReport((), _rows(landscape), sampled)
 
 
 def build(
@@ -124,7 +135,7 @@ def build(
     iris = Iris(base)
     # Before anything is read: a change meanwhile shows later.
     inputs = digest_of_inputs(sources, exclude)
-    landscape, quads = _validated(sources, seeds, iris, progress, exclude)
+    landscape, quads, sampled = _validated(sources, seeds, iris, progress, exclude)
     with data.publishing() as publish:
         former = _former(data)
         if former and (lost := list(_vanished(former[1], landscape, iris))):
@@ -135,7 +146,8 @@ def build(
         progress.next()
         quads += dict.fromkeys(derived_from_written(quads, written, iris))
         says = Written(written.graphs, written.number).details()
-        release = publish([*quads, *written.quads], details_of(landscape, iris) | says)
+        details = details_of(landscape, iris, sampled) | says
+        release = publish([*quads, *written.quads], details)
         if seeds is None:
             folders = tuple(folder.absolute() for folder in sources)
             record_origin(data, Origin(release.id, base, folders, inputs, tuple(exclude)))
@@ -143,7 +155,7 @@ def build(
     keep_statistics(data, release)
     progress.finish()
     changed = former is None or former[0].id != release.id
-    return BuildReport(release, changed, _rows(landscape), _derived(quads, iris))
+    return BuildReport(release, changed, _rows(landscape), _derived(quads, iris), sampled)
 
 
 def statements(landscape: Landscape, iris: Iris) -> list[Quad]:
@@ -157,7 +169,7 @@ def _validated(
     iris: Iris,
     progress: _Progress,
     exclude: Sequence[str] = (),
-) -> tuple[Landscape, list[Quad]]:
+) -> tuple[Landscape, list[Quad], Sample | None]:
     progress.next()
     landscape = read_landscape(sources, seeds=seeds, exclude=exclude)
     found = editions(landscape)
@@ -176,13 +188,17 @@ def _validated(
     # Of all editions: which of them is pooled, and when, is decided where figures are selected.
     forecasts = list(statements_of_forecasts(read_published(selects[-1]), iris))
     progress.next()
-    everything = list(dict.fromkeys([quad for quads in made for quad in quads]))
-    if problems := list(violations(landscape, [*everything, *forecasts], iris)):
+    everything = [*dict.fromkeys([quad for quads in made for quad in quads]), *forecasts]
+    sampled = sample(landscape, len(everything), MOST_VALIDATED)
+    validated = (
+        narrowed(landscape, everything, sampled, iris) if sampled else (landscape, everything)
+    )
+    if problems := list(violations(*validated, iris)):
         raise InvalidSeeds(problems)
     quads = made[0]
     if out:
         quads += [*history(made[0], made[-1], out, iris), *links(found, iris)]
-    return landscape, [*quads, *forecasts]
+    return landscape, [*quads, *forecasts], sampled
 
 
 def _ontology(iris: Iris) -> Iterator[Quad]:

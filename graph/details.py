@@ -5,14 +5,18 @@ from collections import Counter
 from graph.editions import Editions, editions, history_graphs
 from graph.release import JSON
 from graph.rules import rules
+from graph.sampling import Sample
 from graph.sources.landscape import Landscape, Source
 from graph.sources.review import digest
 from graph.terms import Iris
 from ontology.description import SCHEMA_VERSION
 
 
-def details_of(landscape: Landscape, iris: Iris) -> dict[str, JSON]:
-    """The base, the rules, the sources and the graphs of the history."""
+def details_of(landscape: Landscape, iris: Iris, sampled: Sample | None = None) -> dict[str, JSON]:
+    """The base, the rules, the sources and the graphs of the history.
+
+    `sampled`: the sources that alone were held against the shapes; nothing is said where all were.
+    """
     found = editions(landscape)
     graphs = history_graphs(found, iris)
     details: dict[str, JSON] = {
@@ -24,6 +28,12 @@ def details_of(landscape: Landscape, iris: Iris) -> dict[str, JSON]:
             for source in landscape.sources
         ],
     }
+    if sampled is not None:
+        details["validated"] = {
+            "sources": list(sampled.sources),
+            "seed": sampled.seed,
+            "share": sampled.share,
+        }
     return details | ({"history": graphs} if graphs else {})
 
 

@@ -56,8 +56,10 @@ def outdated_origin(data: DataDirectory, current: Release) -> Origin | None:
     A checkpoint comes of the build before it: its release has the input of that one.
 
     A release that is not on record is taken for one of the shipped seeds if all its sources are;
-    of any other nobody knows what it was made from.
+    of any other nobody knows what it was made from, nor of an imported one.
     """
+    if current.manifest.get("imported"):
+        return None
     origin = read_origin(data)
     if origin is None or origin.release != (current.written.build or current.id):
         base = str(current.manifest.get("base", DEFAULT_BASE))

@@ -15,6 +15,8 @@ from service.answers_cli import COMMANDS
 from service.export_cli import export
 from service.failures import EPILOG, OK, PROBLEMS, run
 from service.flags import EDITIONS, FILE, FOLDER, RELEASE, TEXT_OR_JSON, settings_flags
+from service.generate_command import generate
+from service.import_command import import_
 from service.negotiation import FORMATS
 from service.releases_cli import RELEASE_COMMANDS
 from service.settings import SETTINGS, load_settings
@@ -260,7 +262,7 @@ def settings(form: str) -> int:
     return OK
 
 
-for _command in (*COMMANDS, *RELEASE_COMMANDS, export):
+for _command in (*COMMANDS, *RELEASE_COMMANDS, export, generate, import_):
     cli.add_command(_command)
 
 

@@ -14,6 +14,7 @@ from service.text import visible
 if TYPE_CHECKING:
     from graph.build import BuildReport, CheckReport, Step
     from graph.coverage import CoverageReport
+    from graph.sampling import Sample
 
 
 @contextlib.contextmanager
@@ -52,6 +53,7 @@ def print_build(report: "BuildReport") -> None:
     rules = _some(len(report.derived), "rule")
     _say(f"{_some(sum(report.derived.values()), 'edge')} derived by {rules}")
     _say(f"{_some(counts['statements'], 'statement')} in {_some(len(graphs), 'named graph')}")
+    _say_sample(report.sample)
     state = "built" if report.changed else "unchanged: the seeds say what they said before"
     _say(f"Release {report.release.id} ({state})")
     click.echo(visible(str(report.release.path)), err=True)
@@ -65,6 +67,7 @@ def print_check(report: "CheckReport") -> None:
         _say(f"{_some(len(report.problems), 'problem')} to mend")
         return
     _print_counts(("Read from", "rows"), _totals(report.rows))
+    _say_sample(report.sample)
     _say("No problems")
 
 
@@ -72,7 +75,10 @@ def check_json(report: "CheckReport") -> dict[str, Any]:
     """Return the same for programs."""
     problems = [problem.as_dict() for problem in report.problems]
     rows = {name: dict(sorted(tables.items())) for name, tables in sorted(report.rows.items())}
-    return {"clean": not problems, "problems": problems, "rows": rows}
+    found = {"clean": not problems, "problems": problems, "rows": rows}
+    if report.sample is not None:
+        found["validated"] = list(report.sample.sources)
+    return found
 
 
 def print_coverage(report: "CoverageReport", text: str) -> None:
@@ -140,6 +146,12 @@ def _print_counts(heads: tuple[str, str], counts: Mapping[str, int]) -> None:
         rows = [(name, f"{number:,}") for name, number in sorted(counts.items())]
         print_table(terminal(), heads, rows, (False, True))
         _say("")
+
+
+def _say_sample(sample: "Sample | None") -> None:
+    if sample is not None:
+        number = f"{len(sample.sources):,} of {sample.of:,} sources"
+        _say(f"Shapes were validated for {number}, a sample; rows were checked in all of them")
 
 
 def _say(text: str) -> None:

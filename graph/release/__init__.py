@@ -1,7 +1,7 @@
 """Immutable releases: the id that follows from the content, publishing, opening, verifying."""
 
 from graph.release.canonical import content_id
-from graph.release.directory import DataDirectory
+from graph.release.directory import DataDirectory, Draft
 from graph.release.errors import (
     DataDirectoryError,
     DetailsRefused,
@@ -21,6 +21,7 @@ __all__ = [
     "DataDirectory",
     "DataDirectoryError",
     "DetailsRefused",
+    "Draft",
     "Editions",
     "PublisherBusy",
     "Release",

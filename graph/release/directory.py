@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +23,7 @@ from graph.release.files import explained, make_folder, remove, sync_file, sync_
 from graph.release.locks import exclusive
 from graph.release.manifest import (
     JSON,
+    Counts,
     InvalidManifest,
     Written,
     compose,
@@ -36,6 +38,20 @@ from graph.release.use import unused
 
 _ID = re.compile(r"[0-9a-f]{64}")
 WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What `publish_file` was written: the id and the bytes of the lines, what they count, and the
+    details for the manifest.
+    """
+
+    id: str
+    size: int
+    counts: Counts
+    details: Mapping[str, JSON]
+
+
 Publish: TypeAlias = Callable[[Iterable[Quad], Mapping[str, JSON]], Release]
 
 
@@ -194,6 +210,34 @@ class DataDirectory:
             self._switch(id_)
             return self.release(id_)
 
+    def publish_file(
+        self,
+        draft: Callable[[Path], Draft],
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> Release:
+        """Make a release of the lines that `draft` writes into the file that it is given.
+
+        It is called while nobody else publishes, and returns what the file has: sorted lines that
+        a release may hold. All else is as with `publish`; raises what that and `draft` do.
+        """
+        with self._locked(wait_seconds), explained("publish a release", self.path):
+            building = self._building
+            try:
+                building.mkdir()
+                made = draft(building / DATA)
+                if self._is_sound(made.id):
+                    remove(building)
+                else:
+                    manifest = compose(made.id, made.size, made.counts, made.details)
+                    write_synced(building / MANIFEST, encode(manifest))
+                    self._finish(made.id)
+            except BaseException:
+                with contextlib.suppress(OSError):  # else the next publisher removes it
+                    remove(building)
+                raise
+            return self._made_current(made.id)
+
     @contextlib.contextmanager
     def publishing(self, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Publish]:
         """Be the one publisher while the block runs; its function does what `publish` does.
@@ -221,10 +265,13 @@ class DataDirectory:
                 self._amend(id_, details)
             else:
                 self._install(id_, files)
-            # Also when nothing was written: a publisher may have been killed before this.
-            sync_folder(self._releases)
-            self._switch(id_)
-            return self.release(id_)
+            return self._made_current(id_)
+
+    def _made_current(self, id_: str) -> Release:
+        # Also when nothing was written: a publisher may have been killed before this.
+        sync_folder(self._releases)
+        self._switch(id_)
+        return self.release(id_)
 
     def _current_id(self) -> str | None:
         with explained("read the link to the current release", self._link):
@@ -275,13 +322,17 @@ class DataDirectory:
             building.mkdir()
             for name, data in files.items():
                 write_synced(building / name, data)
-            sync_folder(building)
-            _read_back(building, id_)
-            self._move_in(building, id_)
+            self._finish(id_)
         except BaseException:
             with contextlib.suppress(OSError):  # else the next publisher removes it
                 remove(building)
             raise
+
+    def _finish(self, id_: str) -> None:
+        """Give what was built its name, once it was read back."""
+        sync_folder(self._building)
+        _read_back(self._building, id_)
+        self._move_in(self._building, id_)
         remove(self._damaged)
 
     def _move_in(self, folder: Path, id_: str) -> None:

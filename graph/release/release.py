@@ -1,7 +1,8 @@
 """One release: an immutable folder with `data.nq` and `manifest.json`."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +30,9 @@ DATA = "data.nq"
 MANIFEST = "manifest.json"
 REMEDY = "run `therascape build`, and delete the folder of the damaged release if it is still there"
 
+_BLOCK = 1 << 26
+# A literal has no line feed as it is, so this stands at ends of lines only.
+_GRAPH = re.compile(rb" <[^<>\n]*> \.\n")
 # Without blank nodes the RDF merge (RDF 1.1 Semantics, 4.1) is the union of the sets of triples.
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } %s}"
 
@@ -86,10 +90,13 @@ class Release:
         ReleaseDamaged and DataDirectoryError.
         """
         store = Store()
-        try:
-            self._fill(store, self._data(), strict=strict)
-        except SyntaxError as error:
-            raise self._damaged(f"it is not N-Quads ({error})") from None
+        if self.written.graphs:
+            try:
+                self._fill(store, self._data(), strict=strict)
+            except SyntaxError as error:
+                raise self._damaged(f"it is not N-Quads ({error})") from None
+        else:
+            self._load(store, lambda block: block, RdfFormat.N_QUADS)
         statements = len(store)
         counts = self.manifest["counts"]
         if statements != counts["statements"]:
@@ -97,8 +104,12 @@ class Release:
         if not strict:
             whole = editions == "all"
             left_out = frozenset[str]() if whole else self.history
-            named = ", ".join(f"<{iri}>" for iri in sorted(left_out))
-            store.update(_MERGE % (f"FILTER (?g NOT IN ({named})) " if named else ""))
+            if self.written.graphs:
+                named = ", ".join(f"<{iri}>" for iri in sorted(left_out))
+                store.update(_MERGE % (f"FILTER (?g NOT IN ({named})) " if named else ""))
+            else:
+                # Ten million statements take the engine a minute so, and an update many.
+                self._load(store, lambda block: _triples(block, left_out), RdfFormat.N_TRIPLES)
             triples = len(store) - statements
             if triples != counts["triples"] and not (whole and self.history):
                 raise self._damaged(f"{triples} merged triples differ from the manifest's")
@@ -117,11 +128,43 @@ class Release:
             raise self._damaged("its hash is not the id of the release")
         return data
 
+    def _load(self, store: Store, taken: Callable[[bytes], bytes], form: RdfFormat) -> None:
+        """Load what is `taken` of the file, block by block, with its hash verified."""
+        digest = hashlib.sha256()
+        failure: SyntaxError | None = None
+        for block in self._blocks():
+            digest.update(block)
+            try:
+                if failure is None:
+                    store.bulk_load(taken(block), format=form)
+            except SyntaxError as error:
+                failure = error
+        if digest.hexdigest() != self.id:
+            raise self._damaged("its hash is not the id of the release")
+        if failure is not None:
+            raise self._damaged(f"it is not N-Quads ({failure})")
+
+    def _blocks(self) -> Iterator[bytes]:
+        """The bytes of the file in blocks of whole lines."""
+        with explained("read a release", self.path):
+            try:
+                file = self.nquads.open("rb")
+            except (FileNotFoundError, NotADirectoryError):
+                raise ReleaseDamaged(f"{self.nquads}: the file is missing; {REMEDY}") from None
+        rest = b""
+        with file, explained("read a release", self.path):
+            while data := file.read(_BLOCK):
+                whole, line_feed, left = data.rpartition(b"\n")
+                if line_feed:
+                    yield rest + whole + line_feed
+                    rest = left
+                else:
+                    rest += data
+        if rest:
+            yield rest
+
     def _fill(self, store: Store, data: bytes, *, strict: bool) -> None:
         """Load the statements; the engine's own loader, which is fast, renames blank nodes."""
-        if not self.written.graphs:
-            store.bulk_load(data, format=RdfFormat.N_QUADS)
-            return
         iris = self.iris
         genid, default = iris.genid.encode(), f" {iris.default_graph} .".encode()
         plain: list[bytes] = []
@@ -144,6 +187,15 @@ class Release:
 
     def _damaged(self, what: str) -> ReleaseDamaged:
         return ReleaseDamaged(f"{self.nquads}: {what}; {REMEDY}")
+
+
+def _triples(block: bytes, left_out: Collection[str]) -> bytes:
+    """The N-Triples of lines of N-Quads, but for those of some graphs."""
+    if left_out:
+        ends = tuple(f" <{iri}> .".encode() for iri in left_out)
+        lines = block.split(b"\n")
+        block = b"\n".join(line for line in lines if not line.endswith(ends))
+    return _GRAPH.sub(b" .\n", block)
 
 
 def open_release(path: Path, id_: str) -> Release:

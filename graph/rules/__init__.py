@@ -76,10 +76,22 @@ def derive(quads: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
         triple = Quad(quad.subject, quad.predicate, quad.object)
         by_graph[quad.graph_name.value].append(triple)
     shared = [by_graph.pop(iris.graph(name).value, []) for name in sorted(SHARED_GRAPHS)]
+    registered = Store()
+    registered.bulk_extend(chain(*shared))
     for claimed in by_graph.values() or ([],):
-        store = Store()
-        store.bulk_extend(chain(*shared, claimed))
-        yield from _derive(store, iris)
+        yield from derive_beside(registered, claimed, iris)
+
+
+def derive_beside(registered: Store, claimed: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
+    """The same for what one source claims, in the default graph, beside what is registered.
+
+    What is claimed is put into the store, and taken out of it at the end.
+    """
+    own = [quad for quad in claimed if quad not in registered]
+    registered.extend(own)
+    yield from _derive(registered, iris)
+    for quad in own:
+        registered.remove(quad)
 
 
 def _derive(store: Store, iris: Iris) -> Iterator[Quad]:

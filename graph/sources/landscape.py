@@ -136,7 +136,7 @@ def _read(folder: Folder, reading: _Reading) -> None:
         if not found.whole:
             reading.unread.add((folder.source, table.name))
         for row in found.rows:
-            record, sound = _record(row, folder.source, reading.problems)
+            record, sound = read_record(row, folder.source, reading.problems)
             if not sound:
                 reading.faulty.append(record)
             elif table.is_shared:
@@ -148,8 +148,11 @@ def _read(folder: Folder, reading: _Reading) -> None:
         reading.parts.append(Part(folder.source, folder.name, manifest, own))
 
 
-def _record(row: Row, source: str | None, problems: list[Problem]) -> tuple[Record, bool]:
-    """The row as far as its cells can be read, and whether all of it can."""
+def read_record(row: Row, source: str | None, problems: list[Problem]) -> tuple[Record, bool]:
+    """The row as far as its cells can be read, and whether all of it can.
+
+    What is wrong with a cell is appended to the problems.
+    """
     values: dict[str, tuple[Value, ...]] = {}
     found: list[Problem] = []
     for column in row.table.columns.values():

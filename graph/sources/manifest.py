@@ -201,10 +201,13 @@ def _is_count(spec: object) -> bool:
 
 def read_manifest(path: Path, name: str, problems: list[Problem]) -> Manifest | None:
     """The manifest, or None after appending what is wrong with it."""
-    before = len(problems)
     text = read_text(path, name, problems)
-    if text is None:
-        return None
+    return None if text is None else parse_manifest(text, name, problems)
+
+
+def parse_manifest(text: str, name: str, problems: list[Problem]) -> Manifest | None:
+    """The manifest in the text of a source.toml, or None after appending what is wrong with it."""
+    before = len(problems)
     data = _toml(text, name, problems)
     if data is None:
         return None

@@ -1,0 +1,1 @@
+"""Releases made of files of N-Quads, whatever their size."""

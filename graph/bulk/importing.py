@@ -1,0 +1,170 @@
+"""From a file of N-Quads to a release: check, put in order, derive, publish.
+
+Checking, hashing, counting and copying are one pass over the file where its lines are in order;
+where they are not they are put in order first, on the disk. Memory is bounded, but for reading the
+new release back, which takes what serving it takes.
+"""
+
+import hashlib
+import heapq
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TypeAlias
+
+from graph.bulk.counting import Counting
+from graph.bulk.deriving import derived_lines
+from graph.bulk.describing import describe
+from graph.bulk.errors import ImportRefused
+from graph.bulk.reading import Progress, are_sorted, checked_blocks, lines_of
+from graph.catalogue.files import keep_statistics
+from graph.journal import Journal
+from graph.lines import in_order, once
+from graph.network.files import keep_network
+from graph.release import DataDirectory, Draft, Release
+from graph.rules import rules
+from graph.terms import Iris
+
+_TOGETHER = 50_000
+_HISTORY = "history"
+Listener: TypeAlias = Callable[[str], Progress]
+"""Is told the name of each part as it begins, and returns who is told of its progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A release that was imported, and how many seconds each part took, in order."""
+
+    release: Release
+    seconds: Mapping[str, float]
+
+
+class _Unsorted(Exception):
+    """Lines are not in order, or one stands twice."""
+
+
+@dataclass(slots=True)
+class _Parts:
+    listener: Listener
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[Progress]:
+        begun = time.perf_counter()
+        yield self.listener(name)
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
+
+
+def import_file(
+    data: DataDirectory, path: Path, iris: Iris, listener: Listener, *, derives: bool = True
+) -> Imported:
+    """Make a release of the statements in a file of N-Quads, and make it the current one.
+
+    All lines must be as the engine writes them: canonical literals, named graphs, no blank nodes,
+    RDF 1.1, UTF-8. Their order does not matter, nor whether one stands twice; lines in order are
+    imported faster. `derives`: what the rules derive is added, unless the file has a graph
+    `derived` already. The network and the counts of the release are made last.
+
+    Raises ImportRefused, and what publishing raises; the former release then stays as it was.
+    """
+    parts = _Parts(listener)
+    journal = Journal(data.journal)
+    current = data.current()
+    if journal.last or (current and current.written.graphs):
+        raise ImportRefused(
+            f"{data.path}: what was written to a service there would be lost; import into another "
+            "folder (--data)"
+        )
+    begun = 0.0
+
+    def draft(place: Path) -> Draft:
+        nonlocal begun
+        made = _draft(path, place, iris, parts, derives=derives)
+        begun = time.perf_counter()
+        return made
+
+    release = data.publish_file(draft)
+    parts.seconds["loading"] = time.perf_counter() - begun
+    with parts.part("network"):
+        keep_network(data, release)
+    with parts.part("statistics"):
+        keep_statistics(data, release)
+    return Imported(release, parts.seconds)
+
+
+def _draft(path: Path, place: Path, iris: Iris, parts: _Parts, *, derives: bool) -> Draft:
+    with parts.part("checking") as progress:
+        try:
+            made = _copied(_sorted_blocks(path, progress), place, iris)
+        except _Unsorted:
+            place.unlink()
+            made = None
+    if made is None:
+        with parts.part("sorting") as progress:
+            made = _copied(_reordered(path, place.parent, progress), place, iris)
+    if iris.graph(_HISTORY).value in made.counts.graphs:
+        raise ImportRefused(
+            f"{path}: it has superseded editions (the graph {iris.graph(_HISTORY).value}), which "
+            "only a build tells apart; export it from a release without them"
+        )
+    if derives and iris.graph("derived").value not in made.counts.graphs:
+        with parts.part("rules") as progress:
+            made = _with_derived(made, place, iris, progress)
+    return made
+
+
+def _copied(
+    blocks: Iterable[list[bytes]], place: Path, iris: Iris, *, derived: bool = False
+) -> Draft:
+    """Write lines that are in order to a new file; return what it has."""
+    counting = Counting(f"<{iris.base}source/".encode())
+    digest = hashlib.sha256()
+    size = 0
+    with place.open("xb") as file:
+        for lines in blocks:
+            counting.take(lines)
+            text = b"\n".join(lines) + b"\n"
+            digest.update(text)
+            file.write(text)
+            size += len(text)
+        file.flush()
+        os.fsync(file.fileno())
+    named = [rule.name for rule in rules()] if derived else []
+    details = describe(counting.kept, iris, named)
+    return Draft(digest.hexdigest(), size, counting.counts(), details)
+
+
+def _sorted_blocks(path: Path, progress: Progress) -> Iterator[list[bytes]]:
+    previous = b""
+    for block in checked_blocks(path, progress):
+        lines = lines_of(block)
+        if not are_sorted(previous, lines):
+            raise _Unsorted
+        previous = lines[-1]
+        yield lines
+
+
+def _reordered(path: Path, folder: Path, progress: Progress) -> Iterator[list[bytes]]:
+    lines = (line + b"\n" for block in checked_blocks(path, progress) for line in lines_of(block))
+    return _together(in_order(lines, folder=folder))
+
+
+def _with_derived(made: Draft, place: Path, iris: Iris, progress: Progress) -> Draft:
+    """The same with what the rules derive from it."""
+    claimed = place.with_name("claimed.nq")
+    place.rename(claimed)
+    sources = len(made.counts.graphs)
+    added = derived_lines(claimed, iris, sources, progress)
+    with claimed.open("rb") as file:
+        merged = _copied(_together(once(heapq.merge(file, added))), place, iris, derived=True)
+    claimed.unlink()
+    return merged
+
+
+def _together(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    while some := [line[:-1] for line in islice(lines, _TOGETHER)]:
+        yield some

@@ -1,0 +1,71 @@
+"""The command that makes a synthetic landscape."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from service.failures import OK
+from service.flags import settings_flags
+from service.pace import Pace
+from service.settings import load_settings
+
+# Commands import what only they need.
+# ruff: noqa: PLC0415
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--reports", type=int, required=True, help="How many reports.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another one: other numbers.")
+@click.option(
+    "--form",
+    type=click.Choice(["folders", "nquads"]),
+    default="folders",
+    show_default=True,
+    help="Source folders, for `therascape build --sources`; or one file of sorted N-Quads, for "
+    "`therascape import`.",
+)
+@settings_flags("base")
+def generate(*, out: Path, reports: int, seed: int, form: str, **flags: Any) -> int:
+    """Make a synthetic landscape in OUT: a new folder, or a new file (- for standard output).
+
+    The same numbers make the same bytes, on every machine. All names in it are invented.
+    """
+    from graph.synthetic.folders import write_folders
+    from graph.synthetic.nquads import lines
+    from graph.synthetic.world import World
+    from graph.terms import Iris
+
+    world = World.of(reports, seed)
+    if form == "folders":
+        if str(out) == "-":
+            raise click.UsageError("folders need a place: name a new folder instead of -")
+        with Pace("reports") as pace:
+            write_folders(world, out, partial(_at, pace, reports))
+        return OK
+    iris = Iris(load_settings(flags).base)
+    with _opened(out) as file, Pace("statements made") as pace:
+        file.writelines(lines(world, iris, pace.at))
+    return OK
+
+
+def _at(pace: Pace, reports: int, done: int) -> None:
+    pace.at(done, reports)
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[BinaryIO]:
+    from graph.export.atomic import whole_file
+    from graph.synthetic.folders import refuse_taken
+
+    if str(out) == "-":
+        yield sys.stdout.buffer
+        return
+    refuse_taken(out)
+    with whole_file(out) as file:
+        yield file

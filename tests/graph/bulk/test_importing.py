@@ -1,0 +1,162 @@
+"""Files of N-Quads become releases like any other."""
+
+import random
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from graph.bulk.errors import ImportRefused
+from graph.bulk.importing import Imported, import_file
+from graph.bulk.reading import Progress, checked_blocks
+from graph.journal import Journal
+from graph.landscape.asking import Asking
+from graph.landscape.matrix import MATRIX
+from graph.origin import outdated_origin
+from graph.query import EmbeddedEngine
+from graph.release import DataDirectory, content_id
+from graph.release.canonical import nquads
+from graph.rules import derive
+from graph.synthetic.nquads import lines
+from graph.synthetic.world import World
+from graph.terms import Iris
+from tests.graph.journal.samples import AUTHOR, insert
+from tests.graph.landscape.asked import ask
+
+IRIS = Iris()
+
+
+def silent(_: str) -> Progress:
+    return lambda _done, _total: None
+
+
+def imported(data: Path, file: Path, *, derives: bool = True) -> Imported:
+    return import_file(DataDirectory(data), file, IRIS, silent, derives=derives)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The statements of two synthetic reports, in order."""
+    path = tmp_path_factory.mktemp("bulk") / "two.nq"
+    path.write_bytes(b"".join(lines(World.of(2, 1), IRIS, lambda _: None)))
+    return path
+
+
+def test_the_release_is_that_of_the_same_statements(tmp_path: Path, file: Path) -> None:
+    plain = imported(tmp_path / "plain", file, derives=False).release
+    assert plain.nquads.read_bytes() == file.read_bytes()
+    id_, text = content_id(plain.quads())
+    assert (plain.id, nquads(text)) == (id_, file.read_bytes())
+    published = DataDirectory(tmp_path / "published").publish(plain.quads(), {})
+    assert published.id == plain.id
+    assert published.manifest["counts"] == plain.manifest["counts"]
+    assert DataDirectory(tmp_path / "plain").current() == plain
+
+
+def test_rules_derive_what_they_derive_in_a_build(tmp_path: Path, file: Path) -> None:
+    done = imported(tmp_path, file)
+    plain = imported(tmp_path, file, derives=False).release
+    claimed = list(plain.quads())
+    expected, _ = content_id([*claimed, *derive(claimed, IRIS)])
+    assert done.release.id == expected
+    assert [*done.seconds] == ["checking", "rules", "loading", "network", "statistics"]
+    asking = Asking(EmbeddedEngine.over(done.release), IRIS.base)
+    assert len(ask(asking, MATRIX).rows) > 20
+
+
+def test_what_is_derived_already_is_not_derived_again(tmp_path: Path, file: Path) -> None:
+    release = imported(tmp_path / "one", file).release
+    again = imported(tmp_path / "two", release.nquads)
+    assert again.release.id == release.id
+    assert "rules" not in again.seconds
+
+
+def test_order_and_repetition_do_not_matter(tmp_path: Path, file: Path) -> None:
+    text = file.read_bytes().split(b"\n")[:-1]
+    shuffled = [*text, *text[:50]]
+    random.Random(3).shuffle(shuffled)
+    other = tmp_path / "shuffled.nq"
+    other.write_bytes(b"\n".join(shuffled))  # the last line without its end, as editors leave it
+    done = imported(tmp_path / "data", other, derives=False)
+    assert done.release.nquads.read_bytes() == file.read_bytes()
+    assert "sorting" in done.seconds
+
+
+def test_the_manifest_tells_of_the_sources(tmp_path: Path, file: Path) -> None:
+    release = imported(tmp_path, file).release
+    first, _ = release.manifest["sources"]
+    assert first["slug"] == "synthetic-report-0"
+    assert first["graph"] == IRIS.graph("synthetic-report-0").value
+    assert first["title"] == "Synthetic Market Outlook 0"
+    assert "launches" in first["read_completely"]
+    assert release.manifest["imported"] is True
+    assert outdated_origin(DataDirectory(tmp_path), release) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ((b'"@en', b'"@en-GB'), "en-gb"),
+        ((b"<https://", b"<htt ps://"), "no N-Quads"),
+        ((b"Synthetic", b"\xff\xfeSynthetic"), "not UTF-8"),
+    ],
+)
+def test_an_unfit_line_is_named(
+    tmp_path: Path, file: Path, change: tuple[bytes, bytes], says: str
+) -> None:
+    text = file.read_bytes().split(b"\n")
+    number = next(n for n, line in enumerate(text) if n > 1000 and change[0] in line)
+    text[number] = text[number].replace(*change, 1)
+    other = tmp_path / "other.nq"
+    other.write_bytes(b"\n".join(text))
+    with pytest.raises(ImportRefused, match=rf"other\.nq:{number + 1}: .*({says})"):
+        imported(tmp_path / "data", other)
+    data = DataDirectory(tmp_path / "data")
+    assert data.current() is None
+    assert [*(tmp_path / "data" / "releases").iterdir()] == []
+
+
+def test_the_former_release_stays_when_a_file_is_refused(tmp_path: Path, file: Path) -> None:
+    release = imported(tmp_path / "data", file).release
+    bad = tmp_path / "bad.nq"
+    bad.write_bytes(file.read_bytes() + b"nonsense\n")
+    with pytest.raises(ImportRefused, match=r"bad\.nq:"):
+        imported(tmp_path / "data", bad)
+    assert DataDirectory(tmp_path / "data").current() == release
+
+
+def test_superseded_editions_are_refused(tmp_path: Path) -> None:
+    bad = tmp_path / "history.nq"
+    bad.write_text(
+        f"<https://e.org/s> <https://e.org/p> <https://e.org/o> {IRIS.graph('history')} .\n"
+    )
+    with pytest.raises(ImportRefused, match="superseded editions"):
+        imported(tmp_path / "data", bad)
+
+
+def test_what_was_written_is_not_thrown_away(tmp_path: Path, file: Path) -> None:
+    data = DataDirectory(tmp_path)
+    Journal(data.journal).append(AUTHOR, "update", insert(1), after=0)
+    with pytest.raises(ImportRefused, match="another folder"):
+        imported(tmp_path, file)
+
+
+def test_an_empty_file_is_an_empty_release(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.nq"
+    empty.write_bytes(b"")
+    release = imported(tmp_path / "data", empty, derives=False).release
+    assert release.manifest["counts"]["statements"] == 0
+
+
+def test_reading_takes_no_more_memory_for_a_longer_file(tmp_path: Path, file: Path) -> None:
+    def peak(times: int) -> int:
+        path = tmp_path / f"{times}.nq"
+        path.write_bytes(file.read_bytes() * times)
+        tracemalloc.start()
+        for _ in checked_blocks(path, lambda _done, _total: None):
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    assert peak(12) < 1.25 * peak(3)

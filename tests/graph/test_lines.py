@@ -1,0 +1,21 @@
+"""Any lines in the order of their bytes, each once, whatever the size of a run."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.lines import in_order
+
+LINES = st.lists(st.binary(max_size=6).map(lambda data: data.replace(b"\n", b"") + b"\n"))
+
+
+@given(LINES, st.integers(1, 40))
+def test_lines_are_put_in_order(lines: list[bytes], run_bytes: int) -> None:
+    assert list(in_order(lines, run_bytes=run_bytes)) == sorted(set(lines))
+
+
+def test_runs_are_merged_when_there_are_many(tmp_path: Path) -> None:
+    lines = [f"{number * 7919 % 1009}\n".encode() for number in range(1009)]
+    assert list(in_order(lines, run_bytes=8, folder=tmp_path)) == sorted(lines)
+    assert not list(tmp_path.iterdir())
