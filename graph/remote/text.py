@@ -6,7 +6,7 @@ parameters, and no prefix or base that only we know.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from graph.query.checks import Admitted
 from graph.query.errors import QuerySyntaxError
@@ -22,7 +22,7 @@ _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 
 def sendable(query: Admitted, base_iri: str | None, prefixes: Mapping[str, str]) -> "Sendable":
     """Return the query in parts. Raises QuerySyntaxError for a name of a scheme that is refused."""
-    for token in query.tokens:
+    for token in _outside_of_values(query.tokens):
         found = _SCHEME.match(token.text) if token.kind == "iri" else None
         if found and found[1].lower() not in _SCHEMES:
             raise QuerySyntaxError(
@@ -38,6 +38,15 @@ def sendable(query: Admitted, base_iri: str | None, prefixes: Mapping[str, str])
     start = len(query.outline.prologue)
     prologue = "\n".join([*lines, spell(query.tokens[:start]).text])
     return Sendable(prologue, _without_datasets(query, start), declared)
+
+
+def _outside_of_values(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens but for those in the braces of VALUES, which are data whatever they are called."""
+    values = False
+    for token in tokens:
+        values = token.word == "VALUES" or (values and token.text != "}")
+        if not values:
+            yield token
 
 
 class Sendable:

@@ -22,7 +22,12 @@ from tests.service.dataset import publish
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = (
-    Question("named", "Who is called <b>what</b>?", "lookup", "SELECT ?n { ?s rdfs:label ?n }\n"),
+    Question(
+        "named",
+        "Who is called <b>what</b>?",
+        "lookup",
+        "SELECT ?n { ?s rdfs:label ?n } ORDER BY ?n\n",
+    ),
     Question("any", "Is there anything?", "negative", "ASK { ?s ?p ?o }\n"),
 )
 

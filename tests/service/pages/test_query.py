@@ -243,9 +243,7 @@ def test_states_are_told_apart(release: Release, error: Exception, state: str) -
         def evaluate(self, *_: object) -> object:  # type: ignore[override]
             raise error
 
-    engine = EmbeddedEngine.over(release)
-    engine.__class__ = Failing
-    app = create_app(engine, release)
+    app = create_app(Failing(release.store(), {}), release)
     page = app.test_client().get("/sparql?query=ASK%7B%7D", headers=BROWSER).text
     assert f'<div class="failed {state}">' in page
     assert "ASK{}</textarea>" in page

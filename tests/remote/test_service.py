@@ -1,0 +1,234 @@
+"""The service itself over databases elsewhere: started, published to, moved over, asked."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph.release import DataDirectory, Release
+from graph.remote import Layout
+from tests.remote.servers import Running, start
+from tests.service.conftest import Server, command_environment
+from tests.service.dataset import DETAILS, quads
+from tests.service.dataset import publish as small_release
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in [name for name in os.environ if name.startswith("THERASCAPE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module")
+def databases() -> Iterator[tuple[Running, Running]]:
+    both = start("oxigraph"), start("oxigraph")
+    yield both
+    for one in both:
+        one.stop()
+
+
+def settings(*running: Running) -> dict[str, str]:
+    """The variables that name databases."""
+    return {
+        "THERASCAPE_ENGINE": " ".join(one.address.query for one in running),
+        "THERASCAPE_ENGINE_STORE": " ".join(str(one.address.store) for one in running),
+    }
+
+
+def therascape(data: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "service", *arguments],
+        env=command_environment(data) | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def asked(server: Server, query: str, **more: str) -> tuple[int, str, object]:
+    """Status, release and the document of an answer."""
+    form = urlencode({"query": query, **more}).encode()
+    headers = {"Accept": "application/sparql-results+json"}
+    request = Request(f"{server.address}sparql", form, headers)
+    try:
+        with urlopen(request, timeout=30) as answer:
+            return answer.status, answer.headers["Therascape-Release"], json.load(answer)
+    except HTTPError as error:
+        with error:
+            return error.code, "", json.load(error)
+
+
+def number(document: object) -> int:
+    return int(document["results"]["bindings"][0]["n"]["value"])  # type: ignore[index]
+
+
+def second_release(folder: Path) -> Release:
+    thing, graph = NamedNode("urn:new"), NamedNode("https://w3id.org/therascape/graph/first-report")
+    more = [Quad(thing, NamedNode(f"urn:p:{n}"), Literal(n), graph) for n in range(500)]
+    return DataDirectory(folder).publish([*quads(), *more], DETAILS)
+
+
+def test_nothing_published_yet(tmp_path: Path, databases: tuple[Running, Running]) -> None:
+    small_release(tmp_path)
+    done = therascape(tmp_path, "serve", "--port", "0", **settings(*databases))
+    assert done.returncode == 3
+    assert "run `therascape publish`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"THERASCAPE_ENGINE": "ftp://x.example/"}, "no http or https address"),
+        ({"THERASCAPE_ENGINE": "http://a:b@x.example/"}, "must not hold a password"),
+        ({"THERASCAPE_ENGINE": "http://x.example/ http://x.example/"}, "the same one"),
+        ({"THERASCAPE_ENGINE": "http://x/ http://y/ http://z/"}, "two databases at most"),
+        (
+            {"THERASCAPE_ENGINE": "http://x/ http://y/", "THERASCAPE_ENGINE_STORE": "http://x/"},
+            "name as many",
+        ),
+        ({"THERASCAPE_ENGINE_GRAPHS": "no iri"}, "the beginning of an IRI is expected"),
+        ({}, "name the database"),
+        ({"THERASCAPE_ENGINE": "http://127.0.0.1:1/"}, "cannot be reached"),
+    ],
+)
+def test_settings_that_cannot_be_used(tmp_path: Path, variables: dict[str, str], said: str) -> None:
+    small_release(tmp_path)
+    done = therascape(tmp_path, "publish", **variables)
+    assert done.returncode in (2, 3)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert ":b@" not in done.stderr
+
+
+def test_a_service_moves_over_without_a_wrong_answer(
+    tmp_path: Path, databases: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = small_release(tmp_path)
+    variables = settings(*databases)
+    assert therascape(tmp_path, "publish", **variables).returncode == 0
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    server = Server(tmp_path, "--cache", "0")
+    try:
+        expected = {first.id: first.manifest["counts"]["triples"]}
+        status, release, document = asked(server, COUNT)
+        assert (status, release, number(document)) == (200, first.id, expected[first.id])
+        with urlopen(f"{server.address}health") as answer:
+            health = json.load(answer)
+        assert health["writes"] == "read-only"
+        elsewhere = health["engine"]["elsewhere"]
+        assert elsewhere["address"] == databases[0].address.query
+        assert elsewhere["row_cap"] is None
+        assert elsewhere["limits"] == {}
+        second = second_release(tmp_path)
+        expected[second.id] = second.manifest["counts"]["triples"]
+        found: list[tuple[int, str, object]] = []
+        over = threading.Event()
+
+        def ask() -> None:
+            while not over.is_set():
+                found.append(asked(server, COUNT))
+
+        clients = [threading.Thread(target=ask) for _ in range(4)]
+        for client in clients:
+            client.start()
+        done = therascape(tmp_path, "publish", **variables)
+        assert done.returncode == 0, done.stderr
+        assert databases[1].address.query in done.stdout
+        until = threading.Event()
+        for _ in range(100):
+            if found and found[-1][1] == second.id:
+                break
+            until.wait(0.1)
+        over.set()
+        for client in clients:
+            client.join()
+        assert {name for _, name, _ in found} == {first.id, second.id}
+        for status, release, answer in found:
+            assert status == 200, answer
+            assert number(answer) == expected[release]
+        # What was there before is asked for in vain: the database has one release.
+        status, _, problem = asked(server, COUNT, release=first.id)
+        assert (status, problem["type"].rpartition("#")[2]) == (507, "no-room-for-release")  # type: ignore[index]
+    finally:
+        code, said = server.stop()
+        assert code == 0
+        assert [json.loads(line)["event"] for line in said.splitlines()] == ["moved"]
+
+
+def test_one_database_means_maintenance(
+    tmp_path: Path, databases: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = small_release(tmp_path)
+    variables = settings(databases[0])
+    assert therascape(tmp_path, "publish", **variables).returncode == 0
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    server = Server(tmp_path)
+    try:
+        assert asked(server, COUNT)[0] == 200
+        database = databases[0].database()
+        database.drop_graph(Layout().state)  # as the first step of a publication does
+        database.close()
+        status, _, problem = asked(server, COUNT + " # not kept")
+        assert (status, problem["type"].rpartition("#")[2]) == (503, "maintenance")  # type: ignore[index]
+        done = therascape(tmp_path, "publish", **variables)
+        assert done.returncode == 0
+        assert "until it is loaded, services answer 503" in done.stderr
+        waited = threading.Event()
+        for _ in range(100):
+            status, found, _ = asked(server, COUNT + " # not kept")
+            if status == 200:
+                break
+            waited.wait(0.1)
+        assert (status, found) == (200, release.id)
+    finally:
+        server.stop()
+
+
+def test_pages_questions_and_networks_answer(
+    tmp_path: Path,
+    landscape_data: Path,
+    databases: tuple[Running, Running],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = shutil.copytree(landscape_data, tmp_path / "data", symlinks=True)
+    variables = settings(databases[1])
+    assert therascape(data, "publish", **variables).returncode == 0
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    server = Server(data)
+    try:
+        paths = (
+            *("", "landscape", "markets", "timeline", "explore", "search?q=kymriah"),
+            *("id/agent/novartis", "source/coherent-cellular-immunotherapy", "catalog", "ns"),
+            "api/v1/questions/matrix",
+            "api/v1/questions/players-in?place=brazil",
+            "api/v1/questions/connections?from=novartis&to=gilead-sciences",
+            "api/v1/questions/forecast?market=global-cellular-immunotherapy",
+            "api/v1/things/agent/novartis/network.json",
+            "api/v1/suggest?q=nova",
+        )
+        for path in paths:
+            try:
+                with urlopen(f"{server.address}{path}", timeout=60) as answer:
+                    assert answer.status == 200, path
+            except HTTPError as error:
+                with error:
+                    pytest.fail(f"{path}: {error.code} {error.read()[:500]!r}")
+    finally:
+        server.stop()
