@@ -219,7 +219,7 @@ def test_pages_questions_and_networks_answer(
             "api/v1/questions/matrix",
             "api/v1/questions/players-in?place=brazil",
             "api/v1/questions/connections?from=novartis&to=gilead-sciences",
-            "api/v1/questions/forecast?market=global-cellular-immunotherapy",
+            "api/v1/questions/forecast?market=Global%20cellular%20immunotherapy%20market",
             "api/v1/things/agent/novartis/network.json",
             "api/v1/suggest?q=nova",
         )
