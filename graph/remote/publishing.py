@@ -216,6 +216,12 @@ class _Publication:
                 )
             found = _Sum()
             self.read_back(graph, found.add)
+            if found.count < expected.count == counted:
+                raise PublishFailed(
+                    f"the database {self.where} gives {found.count:,} of the {counted:,} triples "
+                    f"of <{graph}> back, so it ends results early; raise its limit of rows, and "
+                    "run `therascape publish` again"
+                )
             if (found.count, found.total) != (expected.count, expected.total):
                 raise PublishFailed(
                     f"the database {self.where} gives <{graph}> back otherwise than it was sent"

@@ -41,8 +41,12 @@ class Checker(EmbeddedEngine):
 def client_over(running: Running, release: Release, dialect: Dialect | None = None) -> RemoteClient:
     """Load a release into a database and return an engine over it, to be closed."""
     database, layout = running.database(), Layout()
-    held = publish(database, layout, release)
-    dialect = dialect or detect(database, layout)
+    try:
+        held = publish(database, layout, release)
+        dialect = dialect or detect(database, layout)
+    except BaseException:
+        database.close()
+        raise
     asking = Asking(database, layout, held, dialect, release, LONGEST)
     return RemoteClient(Checker(), asking, Allowed(4, 64, 30.0, LONGEST))  # type: ignore[arg-type]
 

@@ -22,6 +22,8 @@ from graph.release import Release
 from graph.remote import NotMerged, RemoteClient
 from tests.remote.differences import expected_difference
 
+pytestmark = pytest.mark.timeout(180)  # the first test of each loads it
+
 JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 ALL = questions()
 #: One in so many questions is asked of every engine in a usual run, all of them by `exhaustive`.
@@ -167,3 +169,19 @@ def test_several_graphs_are_merged_or_refused(
 def test_what_varies_is_known(remote: RemoteClient) -> None:
     assert not remote.evaluate(Request("SELECT (NOW() AS ?n) {}", Formats(JSON, None))).repeatable
     assert remote.evaluate(Request("SELECT (1 AS ?n) {}", Formats(JSON, None))).repeatable
+
+
+def test_the_limits_that_the_docs_name_are_those_that_are_found(remote: RemoteClient) -> None:
+    dialect = remote.asking.dialect
+    assert dialect.row_cap is None or dialect.row_cap == 1_048_576
+    assert not dialect.merges
+    if remote.asking.database.credentials.user is None:  # the Oxigraph server
+        assert dialect.limits == {}
+    else:
+        assert {
+            "blank nodes by BNODE",
+            "CONCAT of what is not bound",
+            "EXISTS twice in a value",
+            "booleans of expressions",
+            "division of integers",
+        } <= dialect.limits.keys()

@@ -1,0 +1,172 @@
+"""Turns, deadlines and cancelling with a database elsewhere, one that is real and kept busy."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from graph.query import (
+    Cancellation,
+    DeadlineExceeded,
+    Formats,
+    Job,
+    QueryCancelled,
+    QueryIdInUse,
+    QueueFull,
+    Request,
+    ResultTooLarge,
+)
+from graph.release import Release
+from graph.remote import CutShort, PublishFailed, RemoteClient
+from graph.remote.client import Allowed
+from tests.remote.loaded import client_over
+from tests.remote.servers import Running, start
+from tests.service.dataset import publish
+
+JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
+FORMATS = Formats(JSON, N_TRIPLES)
+#: Takes an Oxigraph server minutes, and the parser nothing.
+LONG = Request(
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }", FORMATS
+)
+SHORT = Request("SELECT ?s { ?s a kg:Organisation }", FORMATS)
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return publish(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    started = start("oxigraph")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def client(running: Running, release: Release) -> Iterator[RemoteClient]:
+    made = client_over(running, release)
+    made.allowed = Allowed(1, 1, 20.0, 1_000_000)
+    yield made
+    made.close()
+
+
+def busy(client: RemoteClient, job: Job) -> threading.Thread:
+    """Have the one turn taken by a query that lasts until it is cancelled."""
+
+    def ask() -> None:
+        with pytest.raises((QueryCancelled, DeadlineExceeded)):
+            client.evaluate(LONG, job)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    until = time.monotonic() + 5
+    while not any(one.id == job.id and one.state == "running" for one in client.running()):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    return thread
+
+
+def test_a_query_ends_at_its_deadline(client: RemoteClient) -> None:
+    begun = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        client.evaluate(LONG, Job("deadline", seconds=0.5))
+    assert time.monotonic() - begun < 3
+    assert client.status()["running"] == 0
+    assert client.evaluate(SHORT).form == "bindings"
+
+
+def test_whoever_waits_too_long_says_so(client: RemoteClient) -> None:
+    job = Job("first")
+    thread = busy(client, job)
+    try:
+        with pytest.raises(DeadlineExceeded, match="waiting for its turn"):
+            client.evaluate(SHORT, Job("second", seconds=0.4))
+    finally:
+        assert client.cancel("first")
+        thread.join()
+
+
+def test_no_more_wait_than_may(client: RemoteClient) -> None:
+    thread = busy(client, Job("first"))
+    second = Job("second", seconds=10)
+    waiting = threading.Thread(target=client.evaluate, args=[SHORT, second])
+    waiting.start()
+    try:
+        until = time.monotonic() + 5
+        while client.status()["waiting"] < 1:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        with pytest.raises(QueueFull):
+            client.evaluate(SHORT, Job("third"))
+    finally:
+        client.cancel("first")
+        thread.join()
+        waiting.join()
+    assert second.timings["waited"] > 0
+
+
+def test_one_that_waits_can_be_cancelled(client: RemoteClient) -> None:
+    thread = busy(client, Job("first"))
+    cancellation = Cancellation()
+    threading.Timer(0.2, cancellation.cancel).start()
+    try:
+        with pytest.raises(QueryCancelled):
+            client.evaluate(SHORT, Job("second", cancellation=cancellation))
+    finally:
+        client.cancel("first")
+        thread.join()
+    assert not client.cancel("nobody")
+
+
+def test_an_id_is_for_one_query_at_a_time(client: RemoteClient) -> None:
+    thread = busy(client, Job("same"))
+    try:
+        with pytest.raises(QueryIdInUse):
+            client.evaluate(SHORT, Job("same"))
+    finally:
+        client.cancel("same")
+        thread.join()
+
+
+def test_an_answer_that_is_too_large(client: RemoteClient) -> None:
+    asking = client.asking
+    small = RemoteClient(client.local, replace(asking, longest=100), client.allowed)
+    with pytest.raises(ResultTooLarge):
+        small.evaluate(SHORT)
+
+
+def test_one_that_cuts_what_is_read_back_is_told(release: Release) -> None:
+    running = start("virtuoso", rows=20)
+    try:
+        with pytest.raises(PublishFailed, match="raise its limit of rows"):
+            client_over(running, release)
+    finally:
+        running.stop()
+
+
+def test_a_database_that_cuts_results(release: Release) -> None:
+    """Virtuoso ends a result after as many rows as it is told, without a word."""
+    running = start("virtuoso", rows=150)
+    try:
+        client = client_over(running, release)
+        try:
+            assert client.asking.dialect.row_cap == 150
+            pairs = "{ ?s a kg:MarketFigure . ?o a kg:MarketFigure }"
+            with pytest.raises(CutShort):
+                client.evaluate(Request(f"SELECT ?s ?o {pairs}", FORMATS))
+            with pytest.raises(CutShort):
+                client.evaluate(Request(f"CONSTRUCT {{ ?s kg:about ?o }} {pairs}", FORMATS))
+            with pytest.raises(CutShort):
+                client.evaluate(Request(f"DESCRIBE ?s ?o {pairs}", FORMATS))
+            few = client.evaluate(Request(f"SELECT ?s {pairs} LIMIT 149", FORMATS))
+            assert few.body.count(b'"uri"') == 149
+            counted = client.evaluate(Request(f"SELECT (COUNT(*) AS ?n) {pairs}", FORMATS))
+            assert b'"900"' in counted.body
+        finally:
+            client.close()
+    finally:
+        running.stop()

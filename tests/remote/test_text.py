@@ -1,0 +1,116 @@
+"""What a database is sent: complete in itself, and nothing that we did not understand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Store
+
+from graph.query import QueryError, QuerySyntaxError
+from graph.query.checks import admit
+from graph.remote.text import Sendable, sendable
+from ontology.vocabulary import prefixes
+from tests.remote.test_answers import PATTERNS
+
+BASE = "https://w3id.org/therascape/"
+
+
+def sent(query: str, base: str | None = BASE) -> Sendable:
+    return sendable(admit(query, prefixes()), base, prefixes())
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_it_can_be_read_without_anything_that_only_we_know(name: str) -> None:
+    text = sent(PATTERNS[name]).text
+    Store().query(text)  # neither base nor prefixes are given
+    assert "FROM" not in text
+    assert not any(line.lstrip().startswith("#") for line in text.splitlines())
+
+
+def test_only_prefixes_that_are_used_are_declared() -> None:
+    text = sent("SELECT * { ?s a kg:Organisation }").text
+    assert text.count("PREFIX") == 1
+    text = sent("PREFIX kg: <urn:x:> SELECT * { ?s a kg:Organisation }").text
+    assert "urn:x:" in text
+    assert text.count("PREFIX") == 1
+
+
+def test_a_base_of_the_query_counts_after_ours() -> None:
+    text = sent("BASE <other/> SELECT * { <a> ?p ?o }").text
+    assert text.index(f"BASE <{BASE}>") < text.index("BASE <other/>")
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("SELECT * FROM <urn:a> { ?s ?p ?o }", "SELECT * { ?s ?p ?o }"),
+        (
+            "SELECT * FROM <urn:a> FROM NAMED <urn:b> WHERE { ?s ?p ?o }",
+            "SELECT * WHERE { ?s ?p ?o }",
+        ),
+        (
+            "CONSTRUCT { ?s ?p <urn:a> } FROM <urn:a> WHERE { ?s ?p <urn:a> }",
+            "CONSTRUCT { ?s ?p <urn:a> } WHERE { ?s ?p <urn:a> }",
+        ),
+        ("ASK FROM NAMED <urn:a> { ?s <urn:FROM> ?o }", "ASK { ?s <urn:FROM> ?o }"),
+        ('SELECT ("FROM <urn:a>" AS ?x) {}', 'SELECT ( "FROM <urn:a>" AS ?x ) { }'),
+    ],
+)
+def test_datasets_travel_elsewhere(query: str, kept: str) -> None:
+    assert sent(query, None).text.split() == kept.split()
+
+
+@pytest.mark.parametrize(
+    ("query", "counted"),
+    [
+        ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "WHERE { ?s ?p ?o }"),
+        ("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 3", "{ ?s ?p ?o } LIMIT 3"),
+        ("CONSTRUCT WHERE { ?s ?p ?o } OFFSET 1", "WHERE { ?s ?p ?o } OFFSET 1"),
+        ("CONSTRUCT { _:b <urn:p> [ ] } { { ?s ?p ?o } }", "{ { ?s ?p ?o } }"),
+    ],
+)
+def test_the_solutions_of_a_graph_are_counted(query: str, counted: str) -> None:
+    expected = f"SELECT (COUNT(*) AS ?n) {{ {{ SELECT * {counted} }} }}"
+    assert sent(query, None).solutions.split() == expected.split()
+    Store().query(sent(query, None).solutions)
+
+
+def test_what_is_described_is_told_apart() -> None:
+    names, query = sent("DESCRIBE <urn:a> ?x kg:b WHERE { ?x ?p ?o } LIMIT 2", None).described()
+    assert [token.text for token in names] == ["<urn:a>", "kg:b"]
+    assert query is not None
+    assert (
+        query[0].split()
+        == (
+            sent("DESCRIBE ?x kg:b WHERE { ?x ?p ?o }", None).prologue
+            + " SELECT DISTINCT ?x WHERE { ?x ?p ?o } LIMIT 2"
+        ).split()
+    )
+    names, query = sent("DESCRIBE <urn:a>", None).described()
+    assert query is None
+    _, query = sent("DESCRIBE * { ?x ?p ?o }", None).described()
+    assert query is not None
+    assert "DISTINCT *" in query[0]
+
+
+@pytest.mark.parametrize("scheme", ["java", "bif", "sql", "tag", "file", "ftp", "javascript"])
+def test_names_of_other_schemes_are_not_sent(scheme: str) -> None:
+    with pytest.raises(QuerySyntaxError, match=f"line 1, column 15: .*{scheme}:"):
+        sent(f"SELECT * {'{'} ?s <{scheme}:x> ?o {'}'}")
+
+
+def test_but_data_may_have_any_name() -> None:
+    text = sent("SELECT * { VALUES ?s { <javascript:alert(1)> <tag:x> } ?s ?p <urn:o> }").text
+    assert "<javascript:alert(1)>" in text
+    with pytest.raises(QuerySyntaxError):
+        sent("SELECT * { VALUES ?s { <tag:x> } ?s <tag:y> ?o }")
+
+
+@given(st.text(st.sampled_from("{}()<>?sSELCTFROMNAMD:ab.;#\"'\\ \n*+/^"), max_size=40))
+def test_whatever_is_sent_was_understood(text: str) -> None:
+    query = f"SELECT * {{ ?s ?p ?o }} {text}"
+    try:
+        Store().query(query, prefixes=prefixes())
+        made = sent(query, None).text
+    except (SyntaxError, ValueError, RuntimeError, QueryError):
+        return
+    Store().query(made)
