@@ -37,7 +37,7 @@ for folder in . empty; do
         echo "backup: the current release of $from was not copied; try again" >&2
         exit 1
     fi
-    for rest in built-from.json problems; do
+    for rest in built-from.json remote.json problems; do
         if [ -e "$from/$rest" ]; then cp -Rp "$from/$rest" "$to/"; fi
     done
 done
