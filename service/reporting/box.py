@@ -5,12 +5,14 @@ whole. Its name ends in the hash of what was said: the same said twice is kept o
 """
 
 import datetime
+import fcntl
 import hashlib
 import json
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -48,12 +50,18 @@ class Kept:
 
 
 class Box:
-    """Keeps problems in a folder, as many and as fast as may be."""
+    """Keeps problems in a folder, as many and as fast as may be.
 
-    def __init__(self, data: Path, now: Callable[[], float] = monotonic) -> None:
+    `shared` is a file by which several processes count together.
+    """
+
+    def __init__(
+        self, data: Path, now: Callable[[], float] = monotonic, shared: Path | None = None
+    ) -> None:
         self._folder = data / FOLDER
         self._now = now
         self._lock = threading.Lock()
+        self._shared = shared
         self._times: deque[tuple[float, str]] = deque(maxlen=_MOST_CLIENTS)
 
     def keep(self, reported: Reported, client: str = "") -> str:
@@ -63,7 +71,7 @@ class Box:
         """
         text = json.dumps(asdict(reported), sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:_SIGNIFICANT]
-        with self._lock:
+        with self._lock, self._told():
             try:
                 if (known := next(self._folder.glob(f"*-{digest}.json"), None)) is not None:
                     return known.stem
@@ -73,6 +81,25 @@ class Box:
                 raise ProblemNotKept(f"it could not be written: {error.strerror}") from error
             except MemoryError:
                 raise ProblemNotKept("there is no memory left for it") from None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Have what other processes of the service were told, and let them have it."""
+        if self._shared is None:
+            yield
+            return
+        with self._shared.open("a+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+            file.seek(0)
+            self._times = deque(
+                (tuple(one) for one in json.loads(file.read() or "[]")), _MOST_CLIENTS
+            )
+            try:
+                yield
+            finally:
+                file.seek(0)
+                file.truncate()
+                json.dump([*self._times], file)
 
     def _admit(self, client: str) -> None:
         """Raise TooManyProblems where a client, or all of them, reported much of late."""
@@ -113,9 +140,9 @@ class Box:
 
 
 @cache
-def box_in(data: Path) -> Box:
+def box_in(data: Path, shared: Path | None = None) -> Box:
     """Return the box of a data directory: one, whichever release is served."""
-    return Box(data)
+    return Box(data, shared=shared)
 
 
 def kept_in(data: Path) -> Iterator[Kept]:
