@@ -128,7 +128,8 @@ def main() -> int:
         owner = Owner(settings, Path(told["data"]), place)
         asyncio.run(owner.run(Wanted(told["release"])))
     except (GraphError, OSError) as error:
-        _say(error=str(error))
+        with contextlib.suppress(BrokenPipeError):  # whoever started this is gone
+            _say(error=str(error))
         return 1
     place.remove()
     return 0

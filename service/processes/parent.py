@@ -37,6 +37,7 @@ class Keeper:
         self.place = Place.made()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
+        self._starting = threading.Lock()  # so that none begins that `stop` does not know
 
     def start(self) -> str:
         """Start it; return the memory that the service may use, in words. Raises OwnerFailed."""
@@ -51,8 +52,9 @@ class Keeper:
 
     def stop(self) -> None:
         """End it, and the engine with it."""
-        self._stopped.set()
-        process = self._process
+        with self._starting:
+            self._stopped.set()
+            process = self._process
         assert process is not None
         self._let_go()
         try:
@@ -63,16 +65,18 @@ class Keeper:
         self.place.remove()
 
     def _start(self) -> str:
-        # It does not hear what a terminal says to the group of this one.
-        process = subprocess.Popen(
-            [sys.executable, "-m", "service.processes.owner"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+        # A session of its own: it does not hear what a terminal says to the group of this one.
+        with self._starting:
+            if self._stopped.is_set():
+                raise OwnerFailed("the service is being stopped")
+            self._process = process = subprocess.Popen(
+                [sys.executable, "-m", "service.processes.owner"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
         assert process.stdin is not None
         assert process.stdout is not None
-        self._process = process
         with contextlib.suppress(BrokenPipeError):
             told = {**self._told, "place": str(self.place.path)}
             process.stdin.write(json.dumps(told).encode() + b"\n")
@@ -99,9 +103,9 @@ class Keeper:
                     self._start()
                     break
                 except (GraphError, OSError) as error:
+                    if self._stopped.wait(_RETRY_SECONDS):
+                        return
                     _LOG.error("the engine cannot be started: %s", error)
-                if self._stopped.wait(_RETRY_SECONDS):
-                    return
 
     def _let_go(self) -> None:
         """Close what keeps it running; a forked process must not hold it."""
