@@ -4,6 +4,7 @@ A file is written beside its place and moved there when it is on disk, so one th
 whole. Its name ends in the hash of what was said: the same said twice is kept once.
 """
 
+import contextlib
 import datetime
 import fcntl
 import hashlib
@@ -12,7 +13,6 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -71,18 +71,19 @@ class Box:
         """
         text = json.dumps(asdict(reported), sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:_SIGNIFICANT]
-        with self._lock, self._told():
+        with self._lock:
             try:
-                if (known := next(self._folder.glob(f"*-{digest}.json"), None)) is not None:
-                    return known.stem
-                self._admit(client)
-                return self._write(reported, digest)
+                with self._told():
+                    if (known := next(self._folder.glob(f"*-{digest}.json"), None)) is not None:
+                        return known.stem
+                    self._admit(client)
+                    return self._write(reported, digest)
             except OSError as error:
                 raise ProblemNotKept(f"it could not be written: {error.strerror}") from error
             except MemoryError:
                 raise ProblemNotKept("there is no memory left for it") from None
 
-    @contextmanager
+    @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         """Have what other processes of the service were told, and let them have it."""
         if self._shared is None:
@@ -91,9 +92,9 @@ class Box:
         with self._shared.open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
             file.seek(0)
-            self._times = deque(
-                (tuple(one) for one in json.loads(file.read() or "[]")), _MOST_CLIENTS
-            )
+            self._times.clear()
+            with contextlib.suppress(ValueError):  # who wrote it was killed
+                self._times.extend((at, who) for at, who in json.loads(file.read() or "[]"))
             try:
                 yield
             finally:
