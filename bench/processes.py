@@ -27,7 +27,7 @@ def run(seconds: int, processes: tuple[int, ...]) -> None:
     wrk = shutil.which("wrk")
     if wrk is None:
         raise SystemExit("wrk is not here, and it is what measures: apt-get install wrk")
-    table = Table("answers/s", *(f"{number} processes" for number in processes), min_width=80)
+    table = Table("answers/s", *(f"--processes {number}" for number in processes), min_width=80)
     wrong = []
     with shipped() as (data, _), ExitStack() as stack:
         contenders = []

@@ -5,6 +5,7 @@ import http.client
 import itertools
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -334,3 +335,67 @@ def test_memory_is_reckoned_up_for_all(own: Path, therascape: Therascape) -> Non
     assert done.returncode == 3
     assert "--processes" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_older_release_can_be_asked_over_any_process(own: Path) -> None:
+    older = DataDirectory(own).releases()[0].id
+    publish_more(own, 3)
+    with running(own, *SEVERAL) as server, readers_of_all(server) as readers:
+        for reader in readers:
+            assert reader.count() == 3
+            body = reader.ask(
+                *("GET", f"/sparql?query={quote(COUNT)}"),
+                Accept="text/csv",
+                Therascape_Release=older,
+            )
+            assert (reader.status, reader.release, body.split()[1]) == (200, older, b"0")
+        processes, place = server.descendants(), shared(server)
+        assert server.stop() == (0, "")
+        assert gone(processes, 5)
+        assert not place.exists()
+
+
+@pytest.mark.exhaustive
+@pytest.mark.slow
+def test_whoever_is_killed_and_whenever_no_answer_is_wrong(own: Path) -> None:
+    """What was acknowledged is in every answer, while processes die and releases are made."""
+    chance = random.Random(1)
+    counts = {DataDirectory(own).releases()[0].id: 0}
+    written = published = 0
+    wrong: list[object] = []
+    with running(own, *SEVERAL, "--processes", "3", "--checkpoint-writes", "100000") as server:
+        for turn in range(24):
+            found = fronts(server)
+            if turn % 3 == 0 and (victims := found[chance.choice(list(found))]):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(chance.choice(victims), signal.SIGKILL)
+            elif turn % 7 == 0:
+                published += 1
+                counts[publish_more(own, published)] = published
+            # One that is killed again within less than six seconds ends all of them.
+            limit = time.monotonic() + (6 if turn % 3 == 0 else 2)
+            sure = unsure = written
+            while time.monotonic() < limit:
+                with contextlib.suppress(OSError, http.client.HTTPException):
+                    reader = Reader(server)
+                    try:
+                        unsure += 1
+                        reader.insert(unsure)
+                        sure = unsure if reader.status == 204 else sure
+                    finally:
+                        reader.close()
+                    unsure = min(unsure, sure)  # the next one is the same statement
+                    reader = Reader(server)
+                    try:
+                        counted = reader.count()
+                        if reader.status == 200:
+                            told = counted - counts[reader.release]
+                            if not sure <= told <= sure + 1:
+                                wrong.append((turn, sure, told, reader.release))
+                        elif reader.status != 503:
+                            wrong.append((turn, reader.status))
+                    finally:
+                        reader.close()
+            written = sure
+        assert wrong == []
+        assert server.stop()[0] == 0
