@@ -22,6 +22,7 @@ from bench import (
     replicas,
     search,
 )
+from bench import processes as several
 
 
 @click.group(invoke_without_command=True)
@@ -89,6 +90,14 @@ def search_(count: int, seed: int) -> None:
 def http_(seconds: int, deadline: int) -> None:
     """wrk, beside the native server."""
     http.run(seconds, deadline)
+
+
+@main.command("processes")
+@click.option("--seconds", default=3, show_default=True, help="Of each of the five runs.")
+@click.argument("processes", nargs=-1, type=int)
+def processes_(seconds: int, processes: tuple[int, ...]) -> None:
+    """Wrk over one process that answers and over PROCESSES of them (2 unless given)."""
+    several.run(seconds, (1, *(processes or (2,))))
 
 
 @main.command("network")

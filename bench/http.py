@@ -82,7 +82,7 @@ def run(seconds: int, deadline: int) -> None:
             runs = {contender.name: Runs() for contender in contenders}
             for _ in range(RUNS):
                 for contender in contenders:
-                    _measure(wrk, case, contender, runs[contender.name], seconds)
+                    measure(wrk, case, contender, runs[contender.name], seconds)
             _print(case, runs)
             ours = runs[OURS]
             if ours.failed or ours.died:
@@ -151,7 +151,8 @@ def _cases(contenders: list[Contender]) -> list[Case]:
     ]
 
 
-def _measure(wrk: str, case: Case, contender: Contender, runs: Runs, seconds: int) -> None:
+def measure(wrk: str, case: Case, contender: Contender, runs: Runs, seconds: int) -> None:
+    """Add one run of a case on one server."""
     with TemporaryDirectory() as folder:
         query = Path(folder) / "query.rq"
         query.write_text(case.query, "utf-8")

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import IO
+from typing import IO, Protocol
 
 from graph.release import DataDirectory, Release
 from service.logs import EVENTS
@@ -16,13 +16,28 @@ _RETRY_SECONDS = 60.0
 _LONGEST_MESSAGE = 2000
 
 
+class Tally(Protocol):
+    """How many checkpoints were made, and how many failed."""
+
+    made: int
+    failed: int
+
+
+class Counted:
+    """A tally of one process."""
+
+    def __init__(self) -> None:
+        self.made = self.failed = 0
+
+
 class Checkpoints:
     """Starts one when there are many writes, or old ones, that no release contains.
 
-    `made` and `failed` count them.
+    `tally` counts them.
     """
 
-    def __init__(self, settings: Settings, data: DataDirectory) -> None:
+    def __init__(self, settings: Settings, data: DataDirectory, tally: Tally | None = None) -> None:
+        self.tally: Tally = tally or Counted()
         self._settings = settings
         self._data = data
         self._process: subprocess.Popen[bytes] | None = None
@@ -30,7 +45,6 @@ class Checkpoints:
         self._since: float | None = None
         self._not_before = 0.0
         self._contained: tuple[str, int] = ("", 0)
-        self.made = self.failed = 0
 
     def look(self, release: Release, number: int) -> None:
         """Start one if it is time. `number` is that of the last write, `release` what is served."""
@@ -83,11 +97,11 @@ class Checkpoints:
             message = said.read(_LONGEST_MESSAGE).decode(errors="replace").strip()
         if code != 0:
             self._not_before = now + _RETRY_SECONDS
-            self.failed += 1
+            self.tally.failed += 1
             reason, event = message or f"exit code {code}", {"event": "checkpoint-failed"}
             _LOG.error("no checkpoint was made: %s", reason, extra=event)
             return
-        self.made += 1
+        self.tally.made += 1
         # The release may be the same as before, and contain more writes than it did.
         current = self._data.current()
         if current is not None:

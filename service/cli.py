@@ -61,9 +61,11 @@ def serve(**flags: Any) -> int:
     from service.engines import wanted
     from service.platforms import check_platform
     from service.releases import data_folder, release_to_serve
+    from service.serve import check_processes
     from service.serve import serve as serve_release
 
     settings = load_settings(flags)
+    check_processes(settings)
     notes = check_platform()
     if settings.engine is None:
         release_to_serve(settings)

@@ -10,13 +10,13 @@ from prometheus_client.registry import Collector
 
 from graph.errors import GraphError
 from graph.release import DataDirectory
-from service.checkpoints import Checkpoints
+from service.checkpoints import Tally
 
 
 class Keeping(Collector):
     """Looks when somebody asks. What cannot be read is left out: a gap says more than a zero."""
 
-    def __init__(self, data: Path, checkpoints: Checkpoints) -> None:
+    def __init__(self, data: Path, checkpoints: Tally) -> None:
         self._data = DataDirectory(data)
         self._checkpoints = checkpoints
 

@@ -5,8 +5,10 @@ terminal. Headers are not written, and with them no token.
 """
 
 import contextlib
+import fcntl
 import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Mapping
@@ -186,29 +188,35 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
     return line | {name: value for name, value in log.items() if name not in line}
 
 
-def open_query_log(where: str | None, data: Path) -> QueryLog | None:
+def open_query_log(where: str | None, data: Path, lock: Path | None = None) -> QueryLog | None:
     """Return the log at `where`: a file, `-` for standard error, `off` for none.
 
     Unless given, it is `log/queries.jsonl` in the data directory. Where that cannot be written,
-    there is a warning, and no log.
+    there is a warning, and no log. Processes that write to the same one name the same `lock`.
     """
-    return _open(where or str(data / "log" / "queries.jsonl"), "queries", "--query-log")
+    where = where or str(data / "log" / "queries.jsonl")
+    return _open(where, "queries", "--query-log", lock)
 
 
-def open_request_log(where: str | None) -> QueryLog | None:
+def open_request_log(where: str | None, lock: Path | None = None) -> QueryLog | None:
     """Return the same for every request; unless given, there is none."""
-    return _open(where or OFF, "requests", "--request-log", every=True)
+    return _open(where or OFF, "requests", "--request-log", lock, every=True)
 
 
-def _open(where: str, what: str, flag: str, *, every: bool = False) -> QueryLog | None:
+def _open(
+    where: str, what: str, flag: str, lock: Path | None, *, every: bool = False
+) -> QueryLog | None:
     if where == OFF:
         return None
-    if where == STANDARD_ERROR:
-        return QueryLog(logging.StreamHandler(sys.stderr), every=every)
     path = Path(where)
+    handler: logging.Handler
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return QueryLog(_File(path), every=every)
+        if where == STANDARD_ERROR:
+            handler = logging.StreamHandler(sys.stderr)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handler = _File(path)
+        return QueryLog(handler if lock is None else _InTurn(handler, lock), every=every)
     except OSError as error:
         _LOG.warning(
             "%s are not logged: %s cannot be written (%s); %s names another file, or `off`",
@@ -224,11 +232,50 @@ class _File(RotatingFileHandler):
         super().__init__(path, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="ascii")
         self._told = False
 
+    def look(self) -> None:
+        """Go on in the file that has the name now: another process may have begun a new one."""
+        if self.stream is None:
+            return
+        with contextlib.suppress(OSError):
+            known, now = os.fstat(self.stream.fileno()), Path(self.baseFilename).stat()
+            if (known.st_dev, known.st_ino) == (now.st_dev, now.st_ino):
+                return
+        self.stream.close()
+        self.stream = self._open()
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002
         if not self._told:
             self._told = True
             error = sys.exc_info()[1]
             _LOG.error("requests cannot be logged any more: %s: %s", self.baseFilename, error)
+
+
+class _InTurn(logging.Handler):
+    """Writes through another handler, and no other process with the same lock meanwhile."""
+
+    def __init__(self, handler: logging.Handler, lock: Path) -> None:
+        super().__init__()
+        self._handler = handler
+        self._turn = lock.open("a")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Wait for our turn, and write."""
+        try:
+            fcntl.flock(self._turn, fcntl.LOCK_EX)
+            try:
+                if isinstance(self._handler, _File):
+                    self._handler.look()
+                self._handler.handle(record)
+            finally:
+                fcntl.flock(self._turn, fcntl.LOCK_UN)
+        except OSError:
+            self._handler.handleError(record)
+
+    def close(self) -> None:
+        """Close the other one, too."""
+        self._handler.close()
+        self._turn.close()
+        super().close()
 
 
 def _level(status: int) -> str:

@@ -7,18 +7,15 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from graph.errors import GraphError
 from graph.release import DataDirectory, Release
-from service.checkpoints import Checkpoints
+from graph.template.client import Template
+from service.checkpoints import Checkpoints, Tally
 from service.engines import Wanted, wanted
-from service.front import Front
-from service.front.tenancy import Tenancy
-from service.older import OlderReleases
 from service.settings import Settings
-from service.switchboard import Switchboard
-from service.tenants import Tenant, start_tenant
+from service.switchboard import Client, Switchboard
 
 _LOG = logging.getLogger("therascape.service")
 _POLL_SECONDS = 1.0
@@ -27,25 +24,71 @@ _RETRY_SECONDS = 10.0
 _Result = TypeVar("_Result")
 
 
-class Mover:
-    """Has a tenant move in and out of the front. All but `take_over` is for the event loop."""
+class Tenant(Protocol):
+    """A release that can be served, and the engine over it."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """What it was started for."""
+
+    @property
+    def release(self) -> Release:
+        """The release."""
+
+    @property
+    def template(self) -> Template:
+        """The engine's process."""
+
+    @property
+    def client(self) -> Client:
+        """Whom writes and looks go to."""
+
+    def stop(self) -> None:
+        """End the engine, and what it works on."""
+
+    def drain(self) -> None:
+        """Let the engine end once it has answered what it has; return at once."""
+
+
+class Former(Protocol):
+    """What was served before, and may have requests under way."""
+
+    async def ended(self) -> None:
+        """Return when no request is left in it."""
+
+
+_Tenant = TypeVar("_Tenant", bound=Tenant)
+Serve = Callable[[_Tenant], Former | None]
+
+
+class Mover(Generic[_Tenant]):
+    """Has a tenant move in and out. All but `take_over` is for the event loop.
+
+    `start` makes a tenant, or raises a GraphError. What is given to `start` of this class lets
+    requests be answered by a tenant from then on, and returns what was there before.
+    """
 
     def __init__(
-        self, settings: Settings, data: Path, switchboard: Switchboard, older: OlderReleases
+        self,
+        settings: Settings,
+        data: Path,
+        switchboard: Switchboard,
+        start: Callable[[Wanted], _Tenant],
+        tally: Tally | None = None,
     ) -> None:
         self._settings = settings
         self._data = DataDirectory(data)
         self._switchboard = switchboard
-        self._older = older
-        self.checkpoints = Checkpoints(settings, self._data)
+        self._start = start
+        self.checkpoints = Checkpoints(settings, self._data, tally)
         # One thread that lives as long as the process: an engine may be tied to who started it.
         self._aside = ThreadPoolExecutor(1, "mover")
-        self._tenants: list[Tenant] = []
+        self._tenants: list[_Tenant] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused: Wanted | None = None
         self._not_before = 0.0
 
-    def take_over(self, tenant: Tenant) -> None:
+    def take_over(self, tenant: _Tenant) -> None:
         """Begin with this tenant."""
         with self._switchboard.moving_to(tenant.client):
             self._tenants.insert(0, tenant)
@@ -55,32 +98,31 @@ class Mover:
         """What is served."""
         return self._tenants[0].release
 
-    async def start(self, front: Front) -> None:
-        """Let the front serve what there is, and keep looking for something later."""
-        self._let(front, self._tenants[0])
-        self._begin(self._watch(front))
+    async def start(self, serve: Serve[_Tenant]) -> None:
+        """Serve what there is, and keep looking for something later."""
+        serve(self._tenants[0])
+        self._begin(self._watch(serve))
 
-    async def stop(self, _: Front) -> None:
+    async def stop(self) -> None:
         """End the engines. Requests that are under way lose theirs."""
         for task in self._tasks:
             task.cancel()
         self.checkpoints.stop()
-        self._older.stop()
         for tenant in self._tenants:
             tenant.stop()
         self._aside.shutdown(wait=False, cancel_futures=True)
 
-    async def _watch(self, front: Front) -> None:
+    async def _watch(self, serve: Serve[_Tenant]) -> None:
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             try:
-                await self._look(front)
+                await self._look(serve)
             except GraphError as error:
                 _LOG.warning("%s", error)
             except Exception:  # noqa: BLE001 - the service goes on as it is
                 _LOG.exception("looking for another release failed")
 
-    async def _look(self, front: Front) -> None:
+    async def _look(self, serve: Serve[_Tenant]) -> None:
         tenant = self._tenants[0]
         loop = asyncio.get_running_loop()
         if not tenant.template.alive:
@@ -89,16 +131,16 @@ class Mover:
                 event = {"event": "engine-ended", "release": tenant.release.id}
                 _LOG.error("the engine's process ended; starting another one", extra=event)
                 current = await self._run(self._current)
-                await self._move(front, current or tenant.wanted)
+                await self._move(serve, current or tenant.wanted)
             return
         current = await self._run(self._current)
         if current is not None and current not in (tenant.wanted, self._refused):
-            await self._move(front, current)
+            await self._move(serve, current)
             return
         await self._run(self._switchboard.catch_up)
         await self._run(lambda: self.checkpoints.look(tenant.release, self._switchboard.number))
 
-    async def _move(self, front: Front, wanted: Wanted) -> None:
+    async def _move(self, serve: Serve[_Tenant], wanted: Wanted) -> None:
         release_id = wanted.release
         try:
             tenant = await self._run(lambda: self._start(wanted))
@@ -111,10 +153,10 @@ class Mover:
         loop = asyncio.get_running_loop()
         before = self._tenants[0]
 
-        async def swap() -> Tenancy | None:
-            return self._let(front, tenant)
+        async def swap() -> Former | None:
+            return serve(tenant)
 
-        def change() -> Tenancy | None:
+        def change() -> Former | None:
             with self._switchboard.moving_to(tenant.client):
                 return asyncio.run_coroutine_threadsafe(swap(), loop).result()
 
@@ -129,21 +171,13 @@ class Mover:
         _LOG.info("moved to release %s", release_id, extra=event)
         self._begin(self._leave(before, left))
 
-    async def _leave(self, tenant: Tenant, tenancy: Tenancy | None) -> None:
+    async def _leave(self, tenant: _Tenant, former: Former | None) -> None:
         """Let the last requests end with what they began with."""
-        if tenancy is not None:
-            await tenancy.ended()
+        if former is not None:
+            await former.ended()
         self._switchboard.leave(tenant.client)
         self._tenants.remove(tenant)
         tenant.drain()
-
-    def _let(self, front: Front, tenant: Tenant) -> Tenancy | None:
-        release, switchboard = tenant.release.id, self._switchboard
-        return front.serve(tenant.app, lambda: (release, switchboard.number))
-
-    def _start(self, wanted: Wanted) -> Tenant:
-        data = self._data.path
-        return start_tenant(self._settings, data, wanted, self._switchboard, self._older)
 
     def _current(self) -> Wanted | None:
         return wanted(self._settings, self._data.path)

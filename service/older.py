@@ -16,9 +16,9 @@ from graph.template.options import MIB, Options
 from service.app import create_app
 from service.archive import Archive, NoRoomForRelease
 from service.elsewhere import Elsewhere
+from service.holding import options_of
 from service.settings import Settings
 from service.switchboard import Switchboard
-from service.tenants import options_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -113,9 +113,10 @@ class OlderReleases:
         else:
             memory = template.memory // MIB + 1
         needed = Budget(memory, options, 0, budget.total).needed
-        left = budget.total - budget.needed
+        # Each process has an engine of its own for it.
+        left = (budget.total - budget.needed) // self._settings.processes
         if needed > left:
             raise NoRoomForRelease(
-                f"release {release.id[:12]} may need {needed} MiB, and the service has {left} of "
-                f"{budget.total} MiB left beside the release that it serves"
+                f"release {release.id[:12]} may need {needed} MiB, and {left} of "
+                f"{budget.total} MiB are left for it beside the release that is served"
             )

@@ -1,7 +1,8 @@
-"""Runs the application under granian: one process that listens, one worker that answers.
+"""Runs the application under granian: one process that watches, and workers that listen and answer.
 
-The worker starts the engine and tells the parent through a pipe how that went; the parent prints
-the address once the worker accepts connections, and stops both on SIGTERM or SIGINT.
+A single worker starts the engine; for several, a process beside them does (service.processes). Each
+worker tells the parent through a pipe how its start went; the parent prints the address once all
+accept connections, and stops them on SIGTERM or SIGINT.
 """
 
 import contextlib
@@ -19,11 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import GraphError
-from service.settings import Settings
+from service.settings import InvalidSetting, Settings
 
 if TYPE_CHECKING:
     from service.engines import Wanted
     from service.front.proxies import Asgi
+    from service.processes.place import Place
 
 _READY_SECONDS = 30.0
 _CONNECTIONS = 4096
@@ -47,6 +49,30 @@ def serve(
     `say` is given the address once it accepts connections, and how much memory the service may
     use. Raises CannotListen and CannotStart.
     """
+    if settings.processes == 1:
+        _serve(settings, data, wanted, say, None)
+        return
+    from service.processes.parent import Keeper, OwnerFailed  # noqa: PLC0415 - needed for several
+
+    free_address(settings.host, settings.port)  # known before the data are loaded
+    keeper = Keeper(settings, data, wanted.release)
+    try:
+        memory = keeper.start()
+    except OwnerFailed as error:
+        raise CannotStart(str(error)) from None
+    try:
+        _serve(settings, data, wanted, lambda address, _: say(address, memory), keeper.place)
+    finally:
+        keeper.stop()
+
+
+def _serve(
+    settings: Settings,
+    data: Path,
+    wanted: "Wanted",
+    say: Callable[[str, str], None],
+    place: "Place | None",
+) -> None:
     from granian import Granian  # noqa: PLC0415 - takes a tenth of a second
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
     from granian.http import HTTP1Settings  # noqa: PLC0415
@@ -58,7 +84,7 @@ def serve(
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=1,
+        workers=settings.processes,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=int(settings.header_seconds * 1000), max_buffer_size=_LONGEST_HEAD
@@ -70,13 +96,13 @@ def serve(
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_seconds,
     )
-    load = partial(_load, settings, data, wanted, port)
+    load = partial(_load, settings, data, wanted, port, place)
     loader = partial(_load_in_worker, load, ours, workers)
     # Closing the terminal stops the service; granian would start another worker.
     server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
     # Until granian sets handlers in the worker, those of the parent would swallow its signals.
     os.register_at_fork(after_in_child=_default_signals)
-    watch = _Watch(ours, host, port, say)
+    watch = _Watch(ours, (host, port), settings.processes, say)
     watch.start()
     crashed = False
     try:
@@ -87,6 +113,16 @@ def serve(
         raise CannotStart(watch.failure)
     if crashed and not server.interrupt_signal:
         raise CannotStart("the worker process ended again and again; the messages above say why")
+
+
+def check_processes(settings: Settings) -> None:
+    """Raise InvalidSetting where several processes cannot serve what is wanted."""
+    if settings.processes > 1 and settings.engine is not None:
+        raise InvalidSetting(
+            "--processes: with --engine one process answers, since it bounds what the database is "
+            "asked at the same time; start several services instead, each with its share of "
+            "--workers"
+        )
 
 
 def free_address(host: str, port: int) -> tuple[str, int]:
@@ -118,11 +154,16 @@ class _Watch(threading.Thread):
     """Waits in the parent for what the worker reports: `ready`, or why it cannot start."""
 
     def __init__(
-        self, pipe: Connection, host: str, port: int, say: Callable[[str, str], None]
+        self,
+        pipe: Connection,
+        address: tuple[str, int],
+        processes: int,
+        say: Callable[[str, str], None],
     ) -> None:
         super().__init__(daemon=True)
         self.pipe = pipe
-        self.address = (host, port)
+        self.address = address
+        self.missing = processes
         self.say = say
         self.failure: str | None = None
         self.stopped = False
@@ -137,14 +178,22 @@ class _Watch(threading.Thread):
                 self.failure, self.stopped = text, True
                 os.kill(os.getpid(), signal.SIGTERM)
                 self.pipe.send("understood")
-            elif _accepts(self.address):
+                continue
+            self.missing -= 1
+            if self.missing == 0 and _accepts(self.address):
                 self.say(_url(*self.address), text)
 
 
-def _load(settings: Settings, data: Path, wanted: "Wanted", port: int) -> "tuple[Asgi, str]":
-    from service.worker import load_front  # noqa: PLC0415 - only the worker loads all of it
+def _load(
+    settings: Settings, data: Path, wanted: "Wanted", port: int, place: "Place | None"
+) -> "tuple[Asgi, str]":
+    if place is not None:  # it is read when the module that counts is imported
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place.metrics)
+    from service import worker  # noqa: PLC0415 - only the worker loads all of it
 
-    return load_front(settings, data, wanted, port)
+    if place is not None:
+        return worker.load_one_of_several(settings, data, place, port), ""
+    return worker.load_front(settings, data, wanted, port)
 
 
 def _load_in_worker(

@@ -199,6 +199,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "update_deadline", 60, "Seconds after which a write is given up.", _seconds(0.1, 86_400)
     ),
+    Setting(
+        "processes",
+        1,
+        "Processes that take requests and send answers, beside those that evaluate queries; they "
+        "share one engine.",
+        _between(1, 64),
+    ),
     Setting("workers", 4, "Processes that evaluate queries at the same time.", _between(1, 256)),
     Setting(
         "queue",
@@ -230,7 +237,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "threads",
         96,
-        "Requests that are worked on at the same time, those that wait for a worker included.",
+        "Requests that each process works on at the same time, those that wait for a worker "
+        "included.",
         _between(1, 1024),
     ),
     Setting(
@@ -379,6 +387,7 @@ class Settings:
     engine_token: str | None = field(default=None, repr=False)
     deadline: float = 30
     update_deadline: float = 60
+    processes: int = 1
     workers: int = 4
     queue: int = 64
     worker_memory: int = 512

@@ -3,8 +3,10 @@
 No label takes a value from outside: what is not known here is `other`.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,8 +25,11 @@ from prometheus_client.registry import Collector
 from graph.errors import GraphError
 from service.front.observer import Again, Outcome, problem_of
 from service.kinds import KINDS
+from service.processes.counts import Together
 from service.version import version
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder of what several processes count; read at the start."""
 OTHER = "other"
 GONE = "gone"
 """The status of a request whose client left before there was an answer."""
@@ -51,7 +56,9 @@ class Sight:
     """Counts what the front tells of, and asks the engine how it is when somebody looks."""
 
     def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
+        registry = CollectorRegistry()
+        self.looks = CollectorRegistry()
+        """What is looked up when somebody asks, and not counted here."""
         self._requests = Counter(
             *("therascape_requests", "Requests answered."),
             ["route", "method", "status"],
@@ -83,7 +90,9 @@ class Sight:
             registry=registry,
         )
         self._under_way = Gauge(
-            "therascape_requests_under_way", "Requests that are worked on.", registry=registry
+            *("therascape_requests_under_way", "Requests that are worked on."),
+            multiprocess_mode="livesum",
+            registry=registry,
         )
         self._sent = Counter(
             "therascape_sent_bytes", "Bytes of the bodies of answers.", registry=registry
@@ -100,19 +109,32 @@ class Sight:
         self._second = lru_cache(_SERIES)(self._seconds.labels)
         self._query = lru_cache(_SERIES)(self._queries.labels)
         self._engine = _Engine()
-        registry.register(self._engine)
-        # Of the process that answers, not of the engine: memory, processor, open files, start.
-        ProcessCollector(registry=registry)
-        about = Gauge("therascape_build_info", "The version.", ["version"], registry=registry)
+        self.looks.register(self._engine)
+        # Of what answers, not of the engine: memory, processor, open files, start.
+        about = Gauge(
+            *("therascape_build_info", "The version.", ["version"]),
+            multiprocess_mode="max",
+            registry=registry,
+        )
         about.labels(version()).set(1)
+        self._counts: Collector = registry
+        self._held: list[Gauge] = []
+        if (folder := os.environ.get(SHARED)) is None:
+            ProcessCollector(registry=registry)
+            return
+        self._counts = Together(Path(folder))
+        for name, text in _CACHE:
+            gauge = Gauge(name, text, multiprocess_mode="livesum", registry=registry)
+            self._held.append(gauge)
 
     def watch(
         self,
         status: Callable[[], Numbers],
-        cache: Callable[[], tuple[int, int]],
+        cache: Callable[[], tuple[int, int]] | None = None,
         replica: Callable[[], Numbers | None] = lambda: None,
     ) -> None:
-        """Ask these when somebody looks: the engine, and the cache for its entries and bytes.
+        """Ask these when somebody looks: the engine, and the cache for its entries and bytes, but
+        where several processes have one each and tell (`holds`).
 
         `replica` tells how far a replica is; None where this is none.
         """
@@ -121,7 +143,13 @@ class Sight:
 
     def text(self) -> tuple[bytes, str]:
         """Return all of it as Prometheus reads it, and the media type of that."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+        counted, looked_up = generate_latest(self._counts), generate_latest(self.looks)
+        return counted + looked_up, CONTENT_TYPE_LATEST
+
+    def holds(self, entries: int, size: int) -> None:
+        """Let other processes know of the answers in memory: how many, and their bytes."""
+        for gauge, value in zip(self._held, (entries, size), strict=False):
+            gauge.set(value)
 
     def began(self) -> None:
         """Count a request that is worked on."""
@@ -188,9 +216,8 @@ class _Engine(Collector):
     def collect(self) -> Iterator[Metric]:
         """Ask, and give what was answered."""
         if self.cache is not None:
-            entries, size = self.cache()
-            yield _gauge("therascape_cache_entries", "Answers in memory.", entries)
-            yield _gauge("therascape_cache_bytes", "Bytes of the answers in memory.", size)
+            for (name, text), value in zip(_CACHE, self.cache(), strict=True):
+                yield _gauge(name, text, value)
         yield from _gauges(_REPLICA, self.replica() or {})
         if self.status is None:
             return
@@ -225,6 +252,11 @@ _GAUGES = (
     ("memory", "therascape_engine_memory_bytes", "Memory of the engine without its workers."),
 )
 
+
+_CACHE = (
+    ("therascape_cache_entries", "Answers in memory."),
+    ("therascape_cache_bytes", "Bytes of the answers in memory."),
+)
 
 _REPLICA = (
     ("behind", "therascape_replica_behind", "Whether the publisher has another release."),

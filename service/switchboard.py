@@ -31,17 +31,44 @@ class Client(Protocol):
         """Return how it is."""
 
 
+class Latest(Protocol):
+    """The number of the last write that is known. It never goes back."""
+
+    @property
+    def number(self) -> int:
+        """The number; 0 before the first write."""
+
+    def raise_to(self, number: int) -> None:
+        """Take note of a write, unless a later one is known."""
+
+
+class Known:
+    """The number of the last write that one process knows of."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def raise_to(self, number: int) -> None:
+        """Take note of a write, unless a later one is known."""
+        self.number = max(self.number, number)
+
+
 class Switchboard:
     """A writer and a control over the engines that this process has: one at most times, and a
     former one while it answers its last queries. It can be used from several threads.
 
-    `number` is that of the last write that is in the data, as far as it is known here.
+    `latest` is raised before a write is acknowledged; several processes may share it.
     """
 
-    def __init__(self) -> None:
-        self.number = 0
+    def __init__(self, latest: Latest | None = None) -> None:
+        self.latest: Latest = latest or Known()
         self._clients: tuple[Client, ...] = ()
         self._writing = threading.Lock()
+
+    @property
+    def number(self) -> int:
+        """That of the last write that is in the data, as far as it is known here."""
+        return self.latest.number
 
     def change(self, change: Change, author: Author, job: Job | None = None) -> Written:
         """Carry a write out; when this returns, it is kept. Raises what the engine raises."""
@@ -53,7 +80,7 @@ class Switchboard:
                 # before it.
                 self._look()
                 raise
-            self.number = max(self.number, written.number)
+            self.latest.raise_to(written.number)
             return written
 
     def running(self) -> Sequence[Running]:
@@ -70,7 +97,7 @@ class Switchboard:
 
     def catch_up(self) -> None:
         """Let the present engine take in what other services wrote. Raises what it raises."""
-        self.number = max(self.number, self._clients[0].catch_up())
+        self.latest.raise_to(self._clients[0].catch_up())
 
     @contextmanager
     def moving_to(self, client: Client) -> Iterator[None]:
@@ -82,7 +109,7 @@ class Switchboard:
             number = client.catch_up()
             yield
             self._clients = (client, *self._clients)
-            self.number = max(self.number, number)
+            self.latest.raise_to(number)
 
     def join(self, client: Client) -> None:
         """Look after a further engine: what runs there is seen and ended like all else."""

@@ -1,19 +1,16 @@
 """A release that is served: the engine over it, in a process of its own, and the application."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.questions import questions
-from graph.release import DataDirectory, Release
-from graph.release.use import Use
+from graph.release import Release
 from graph.remote import RemoteClient
-from graph.template.budget import Budget, default_total
-from graph.template.client import EngineClient, Template, start_template
-from graph.template.options import MIB, Options
+from graph.template.client import EngineClient
 from service.app import create_app
-from service.engines import Wanted, client_of
-from service.front import Limits
+from service.engines import Wanted
+from service.holding import Held, start_engine
 from service.platforms import check_platform
 from service.reporting.box import box_in
 from service.served import served
@@ -25,45 +22,12 @@ if TYPE_CHECKING:
 
     from service.older import OlderReleases
 
-_FRONT_ITSELF = 160  # MiB of a front that has nothing to do, and the names of a release
-_NO_PATH = ""
-
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
-    """One release, its engine, and the application that answers from it. `budget` is in words."""
+class Tenant(Held):
+    """A release, its engine, and the application that answers from it."""
 
-    wanted: Wanted
-    release: Release
-    template: Template
-    client: EngineClient | RemoteClient
     app: "Flask"
-    budget: str
-    use: Use
-
-    def stop(self) -> None:
-        """End the engine, and what it works on."""
-        self.client.close()
-        self.template.stop()
-
-    def drain(self) -> None:
-        """Let the engine end once it has answered what it has; return at once."""
-        self.client.close()
-        self.template.drain()
-        self.use.end()
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return the limits of the front."""
-    return Limits(
-        body_bytes=settings.max_body_bytes,
-        graph_bytes=settings.max_graph_bytes,
-        body_seconds=settings.body_seconds,
-        send_seconds=settings.send_seconds,
-        cache_bytes=settings.cache * MIB,
-        spool_bytes=settings.spool * MIB,
-        threads=settings.threads,
-    )
 
 
 def start_tenant(
@@ -75,73 +39,45 @@ def start_tenant(
 ) -> Tenant:
     """Start an engine over a release, and make its application; writes go to `switchboard`.
 
-    Requests that name another release are answered by `older`, where it is given. Raises
-    TemplateFailed, DoesNotFit, InvalidSetting, the errors of graph.release and those of a database
-    elsewhere.
+    Requests that name another release are answered by `older`, where it is given. Raises what
+    `start_engine` raises.
     """
-    release = DataDirectory(data).release(wanted.release)
-    use = Use(release.path)
-    options = options_of(settings, data, release.id)
-    if wanted.pointer is not None:
-        options = replace(options, elsewhere=True, as_published=True)
+    held = start_engine(settings, data, wanted)
     try:
-        template = start_template(options)
-    except BaseException:
-        use.end()
-        raise
-    client: EngineClient | RemoteClient = template.client
-    try:
-        if wanted.pointer is not None:
-            client = client_of(settings, data, wanted.pointer, template.client)
-        budget = _budget(settings, template, options)
-        budget.check()
-        app = create_app(
-            client,
-            release,
-            settings=settings,
-            examples=() if settings.empty else questions(),
-            platform_notes=check_platform(),
-            writer=switchboard,
-            control=switchboard,
-            network=client,
-            box=None if settings.read_only else box_in(data),
-        )
-        # Made now, so that nobody who asks has to wait for it.
-        with app.app_context():
-            len(served().search)
+        app = app_over(settings, data, held.release, held.client, switchboard)
         if older is not None:
-            older.beside(app, release, budget)
+            older.beside(app, held.release, held.budget)
     except BaseException:
-        client.close()
-        template.stop()
-        use.end()
+        held.stop()
         raise
-    return Tenant(wanted, release, template, client, app, str(budget), use)
+    return Tenant(held.wanted, held.release, held.template, held.client, held.budget, held.use, app)
 
 
-def options_of(settings: Settings, data: Path, release_id: str) -> Options:
-    """Return what the engine over a release is told."""
-    return Options(
-        data=str(data),
-        release=release_id,
-        socket=_NO_PATH,
-        strict=settings.strict,
-        read_only=settings.read_only,
-        workers=settings.workers,
-        queue=settings.queue,
-        deadline=settings.deadline,
-        update_deadline=settings.update_deadline,
-        worker_memory=settings.worker_memory,
-        max_result=settings.max_result,
+def app_over(
+    settings: Settings,
+    data: Path,
+    release: Release,
+    client: EngineClient | RemoteClient,
+    switchboard: Switchboard,
+    *,
+    reports: Path | None = None,
+) -> "Flask":
+    """Return the application that answers from a release; writes go to `switchboard`.
+
+    `reports` is where processes tell each other when problems were reported.
+    """
+    app = create_app(
+        client,
+        release,
+        settings=settings,
+        examples=() if settings.empty else questions(),
+        platform_notes=check_platform(),
+        writer=switchboard,
+        control=switchboard,
+        network=client,
+        box=None if settings.read_only else box_in(data, reports),
     )
-
-
-def _budget(settings: Settings, template: Template, options: Options) -> Budget:
-    limits = limits_of(settings)
-    bytes_ = limits.cache_bytes + limits.spool_bytes + limits.reading_bytes
-    return Budget(
-        template=template.memory // MIB + 1,
-        options=options,
-        front=bytes_ // MIB + _FRONT_ITSELF,
-        total=settings.total_memory or default_total(),
-    )
+    # Made now, so that nobody who asks has to wait for it.
+    with app.app_context():
+        len(served().search)
+    return app

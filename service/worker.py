@@ -14,17 +14,22 @@ from service.following import Follower, follows
 from service.front import Front, Observers
 from service.front.proxies import Asgi, behind
 from service.front.sockets import bound_slow_readers
+from service.front.tenancy import Tenancy
+from service.holding import limits_of
 from service.keeping import Keeping
-from service.logs import EVENTS, configure_logging, open_query_log, open_request_log
+from service.logs import EVENTS, QueryLog, configure_logging, open_query_log, open_request_log
 from service.mover import Mover
 from service.older import OlderReleases
+from service.processes.fronts import Guests
+from service.processes.place import Place
 from service.settings import Settings
 from service.sight import SIGHT
 from service.switchboard import Switchboard
-from service.tenants import limits_of, start_tenant
+from service.tenants import Tenant, start_tenant
 from service.version import version
 
 _OPEN_FILES = 65_536
+_TASKS: set[asyncio.Task[None]] = set()
 
 
 def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tuple[Asgi, str]:
@@ -35,42 +40,32 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
 
     Raises TemplateFailed, DoesNotFit, InvalidSetting and the errors of graph.release.
     """
-    configure_logging(events=settings.log_events)
-    _allow_open_files()
-    use_one_heap()
-
+    _prepare(settings)
     switchboard = Switchboard()
     older = OlderReleases(settings, data, switchboard)
     tenant = start_tenant(settings, data, _wanted(settings, data) or first, switchboard, older)
-    mover = Mover(settings, data, switchboard, older)
+    mover = Mover(
+        settings,
+        data,
+        switchboard,
+        lambda wanted: start_tenant(settings, data, wanted, switchboard, older),
+    )
     mover.take_over(tenant)
-    opened = (open_query_log(settings.query_log, data), open_request_log(settings.request_log))
-    logs = [log for log in opened if log is not None]
+    logs = _logs(settings, data)
     follower = Follower(settings, DataDirectory(data)) if settings.follow else None
-    tasks: set[asyncio.Task[None]] = set()
 
     async def start(front: Front) -> None:
-        await mover.start(front)
+        await mover.start(lambda tenant: _let(front, tenant, switchboard))
         if follower is not None:
             follower.start()
-        ending = bound_slow_readers(port, settings.send_seconds)
-        tasks.add(asyncio.get_running_loop().create_task(ending))
-        _collect_seldom()
-        event = {
-            "event": "started",
-            "release": tenant.release.id,
-            "port": port,
-            "version": version(),
-        }
-        EVENTS.info("serving release %s", tenant.release.id, extra=event)
+        _started(settings, port, tenant.release.id)
 
-    async def stop(front: Front) -> None:
+    async def stop(_: Front) -> None:
         if follower is not None:
             follower.stop()
-        await mover.stop(front)
-        for log in logs:
-            log.close()
-        EVENTS.info("requests under way are answered; the service ends", extra={"event": "stopped"})
+        older.stop()
+        await mover.stop()
+        _stopped(logs)
 
     front = Front(
         limits_of(settings),
@@ -78,13 +73,70 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
         on_start=start,
         on_stop=stop,
     )
-    SIGHT.registry.register(Keeping(data, mover.checkpoints))
+    SIGHT.looks.register(Keeping(data, mover.checkpoints.tally))
     SIGHT.watch(
         switchboard.status,
         lambda: (len(front.cache), front.cache.held),
         lambda: follows(settings, mover.release),
     )
-    return behind(front, settings.proxies), tenant.budget
+    return behind(front, settings.proxies), str(tenant.budget)
+
+
+def load_one_of_several(settings: Settings, data: Path, place: Place, port: int) -> Asgi:
+    """Return what answers at `port`, beside other processes, from the engine that they share.
+
+    Waits for that engine. Raises InvalidSetting and the errors of graph.release.
+    """
+    _prepare(settings)
+    guests = Guests(settings, data, place)
+    guests.begin()
+    logs = _logs(settings, data, place)
+
+    async def start(front: Front) -> None:
+        guests.start(front)
+        _started(settings, port, guests.release.id)
+
+    async def stop(_: Front) -> None:
+        guests.stop()
+        _stopped(logs)
+
+    observer = Observers(SIGHT, *logs)
+    front = Front(limits_of(settings), observer=observer, on_start=start, on_stop=stop)
+    SIGHT.looks.register(Keeping(data, guests.tally))
+    SIGHT.watch(guests.board.status, replica=lambda: follows(settings, guests.release))
+    return behind(front, settings.proxies)
+
+
+def _let(front: Front, tenant: Tenant, switchboard: Switchboard) -> Tenancy | None:
+    release = tenant.release.id
+    return front.serve(tenant.app, lambda: (release, switchboard.number))
+
+
+def _prepare(settings: Settings) -> None:
+    configure_logging(events=settings.log_events)
+    _allow_open_files()
+    use_one_heap()
+
+
+def _logs(settings: Settings, data: Path, place: Place | None = None) -> list[QueryLog]:
+    lock = place.log if place else None
+    queries = open_query_log(settings.query_log, data, lock)
+    requests = open_request_log(settings.request_log, lock)
+    return [log for log in (queries, requests) if log is not None]
+
+
+def _started(settings: Settings, port: int, release: str) -> None:
+    ending = bound_slow_readers(port, settings.send_seconds)
+    _TASKS.add(asyncio.get_running_loop().create_task(ending))
+    _collect_seldom()
+    event = {"event": "started", "release": release, "port": port, "version": version()}
+    EVENTS.info("serving release %s", release, extra=event)
+
+
+def _stopped(logs: list[QueryLog]) -> None:
+    for log in logs:
+        log.close()
+    EVENTS.info("requests under way are answered; the service ends", extra={"event": "stopped"})
 
 
 def _wanted(settings: Settings, data: Path) -> Wanted | None:

@@ -54,7 +54,7 @@ class Budget:
         if self.needed > self.total:
             raise DoesNotFit(
                 f"{self}, which does not fit; lower --worker-memory, --workers, --max-result, "
-                "--cache or --spool, or raise --total-memory if there is more than that"
+                "--cache, --spool or --processes, or raise --total-memory if there is more"
             )
 
 

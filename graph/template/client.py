@@ -83,7 +83,7 @@ class EngineClient:
     """Asks the template at a socket. It can be used from several threads."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self.path = path
         self._idle: deque[socket.socket] = deque()
 
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:
@@ -185,7 +185,7 @@ class EngineClient:
     def _connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.connect(self._path)
+            connection.connect(self.path)
         except OSError as error:
             connection.close()
             raise EngineUnavailable(f"the engine is not there: {error.strerror}") from None

@@ -4,7 +4,9 @@ A file is written beside its place and moved there when it is on disk, so one th
 whole. Its name ends in the hash of what was said: the same said twice is kept once.
 """
 
+import contextlib
 import datetime
+import fcntl
 import hashlib
 import json
 import os
@@ -48,12 +50,18 @@ class Kept:
 
 
 class Box:
-    """Keeps problems in a folder, as many and as fast as may be."""
+    """Keeps problems in a folder, as many and as fast as may be.
 
-    def __init__(self, data: Path, now: Callable[[], float] = monotonic) -> None:
+    `shared` is a file by which several processes count together.
+    """
+
+    def __init__(
+        self, data: Path, now: Callable[[], float] = monotonic, shared: Path | None = None
+    ) -> None:
         self._folder = data / FOLDER
         self._now = now
         self._lock = threading.Lock()
+        self._shared = shared
         self._times: deque[tuple[float, str]] = deque(maxlen=_MOST_CLIENTS)
 
     def keep(self, reported: Reported, client: str = "") -> str:
@@ -65,14 +73,34 @@ class Box:
         digest = hashlib.sha256(text.encode()).hexdigest()[:_SIGNIFICANT]
         with self._lock:
             try:
-                if (known := next(self._folder.glob(f"*-{digest}.json"), None)) is not None:
-                    return known.stem
-                self._admit(client)
-                return self._write(reported, digest)
+                with self._told():
+                    if (known := next(self._folder.glob(f"*-{digest}.json"), None)) is not None:
+                        return known.stem
+                    self._admit(client)
+                    return self._write(reported, digest)
             except OSError as error:
                 raise ProblemNotKept(f"it could not be written: {error.strerror}") from error
             except MemoryError:
                 raise ProblemNotKept("there is no memory left for it") from None
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Have what other processes of the service were told, and let them have it."""
+        if self._shared is None:
+            yield
+            return
+        with self._shared.open("a+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+            file.seek(0)
+            self._times.clear()
+            with contextlib.suppress(ValueError):  # who wrote it was killed
+                self._times.extend((at, who) for at, who in json.loads(file.read() or "[]"))
+            try:
+                yield
+            finally:
+                file.seek(0)
+                file.truncate()
+                json.dump([*self._times], file)
 
     def _admit(self, client: str) -> None:
         """Raise TooManyProblems where a client, or all of them, reported much of late."""
@@ -113,9 +141,9 @@ class Box:
 
 
 @cache
-def box_in(data: Path) -> Box:
+def box_in(data: Path, shared: Path | None = None) -> Box:
     """Return the box of a data directory: one, whichever release is served."""
-    return Box(data)
+    return Box(data, shared=shared)
 
 
 def kept_in(data: Path) -> Iterator[Kept]:

@@ -85,6 +85,21 @@ def test_the_file_is_limited_and_older_ones_go(
     assert all(len(lines(file)) == 1 for file in files)
 
 
+def test_who_shares_a_file_goes_on_in_the_one_that_another_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.logs._FILE_BYTES", 3000)
+    logs = [open_query_log(None, tmp_path, tmp_path / "lock") for _ in range(6)]
+    for number, log in enumerate(logs):
+        assert log is not None
+        log.ended(outcome(form="ASK", query=f"{number}" + "x" * 700))
+        log.close()
+    files = sorted((tmp_path / "log").iterdir(), reverse=True)
+    assert len(files) == 3  # of two lines each
+    found = [line["query"][0] for file in files for line in lines(file)]
+    assert found == [str(number) for number in range(6)]
+
+
 def test_off_and_a_file_that_cannot_be_written(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -159,6 +159,18 @@ def test_readers_report_so_many_and_no_more(tmp_path: Path) -> None:
         box.keep(Reported(ABOUT, "r", "one more"), "somebody else")
 
 
+def test_processes_count_together_what_readers_report(tmp_path: Path) -> None:
+    boxes_ = [Box(tmp_path, lambda: 0.0, tmp_path / "shared") for _ in range(2)]
+    for number in range(5):
+        boxes_[number % 2].keep(Reported(ABOUT, "r", str(number)), "a")
+    for box in boxes_:
+        box.keep(Reported(ABOUT, "r", "4"), "a")  # it is kept already
+        with pytest.raises(TooManyProblems):
+            box.keep(Reported(ABOUT, "r", "6"), "a")
+    (tmp_path / "shared").write_text('[[0.0, "a')
+    boxes_[0].keep(Reported(ABOUT, "r", "6"), "a")
+
+
 def test_too_many_problems_have_a_page_that_says_when(keeper: FlaskClient) -> None:
     for number in range(5):
         keeper.post("/report-a-problem", data=FORM | {"wrong": str(number)}, headers=HERE)
