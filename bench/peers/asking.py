@@ -44,17 +44,23 @@ class Client:
             "Accept": GRAPH if case.graph else ROWS,
             "Content-Type": "application/x-www-form-urlencoded",
         }
+        kept = self._connection.sock is not None
         try:
-            self._connection.request("POST", self._path, body, headers)
-            response = self._connection.getresponse()
-            answer = response.read()
+            status, answer = self._exchange(body, headers)
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise Refused(f"{type(error).__name__}: {error}") from None
-        if response.status != http.client.OK:
+            if not (kept and isinstance(error, ConnectionError)):
+                raise Refused(f"{type(error).__name__}: {error}") from None
+            return self.ask(case)  # it was closed while nothing was asked
+        if status != http.client.OK:
             shown = " ".join(answer.decode("utf-8", "replace").split())
-            raise Refused(f"{response.status}: {shown[:160]}")
+            raise Refused(f"{status}: {shown[:160]}")
         return answer
+
+    def _exchange(self, body: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        self._connection.request("POST", self._path, body, headers)
+        response = self._connection.getresponse()
+        return response.status, response.read()
 
     def timed(self, case: Case) -> float:
         """Milliseconds from sending to the last byte. Raises Refused."""

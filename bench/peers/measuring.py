@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.measure import RUNS
@@ -18,7 +18,7 @@ CONNECTIONS = 8
 
 
 def compared(
-    case: Case, clients: dict[str, Client]
+    case: Case, clients: Mapping[str, Client]
 ) -> tuple[dict[str, float], dict[str, str], int]:
     """Ask each once. Return the milliseconds of those that answer as ours does, the reason for
     each of the others, and how many rows there are. Raises Refused when ours does not answer.
@@ -49,7 +49,7 @@ def compared(
     return first, untimed, ours.total()
 
 
-def timed(case: Case, clients: dict[str, Client]) -> Found:
+def timed(case: Case, clients: Mapping[str, Client]) -> Found:
     """Compare, then measure `RUNS` times those whose answers are the same as ours."""
     first, untimed, rows = compared(case, clients)
     runs: dict[str, list[float]] = {name: [] for name in first}

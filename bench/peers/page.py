@@ -13,7 +13,7 @@ from bench.peers.results import Query, Results, Size
 
 BEGIN, END = "<!-- begin: peers -->", "<!-- end: peers -->"
 _BLOCK = re.compile(f"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
-_NONE = "–"
+_NONE = "-"
 
 
 class NoPlace(Exception):

@@ -1,6 +1,7 @@
 """Pictures of a run as SVG: for each size, every query and who takes how long."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -19,7 +20,7 @@ _STYLES = {
     who.NGINX_MEMORY: ("s", "#4f7f99"),
     who.NGINX_DISK: ("D", "#0b4a6f"),
 }
-_SETTINGS = {
+_SETTINGS: Any = {
     "svg.fonttype": "none",  # text stays text: small, and it can be searched
     "svg.hashsalt": "therascape",
     "font.family": "sans-serif",

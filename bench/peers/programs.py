@@ -131,11 +131,13 @@ def nginx(program: str, folder: Path, upstream: str) -> Listening:
     return Listening(port, command, {}, 20)
 
 
-def rdflib_endpoint(python: str, nquads: Path) -> Listening:
-    """rdflib-endpoint by the Python that has it, over a dataset in memory."""
+def rdflib_endpoint(program: str, nquads: Path) -> Listening:
+    """rdflib-endpoint over a file. Its default graph is the union of the graphs, which rdflib
+    holds as a set: the RDF merge.
+    """
     port = free_port()
-    script = Path(__file__).with_name("rdflib_server.py")
-    return Listening(port, [python, str(script), str(nquads), str(port)], {}, 300)
+    command = [program, "serve", str(nquads), "--host", "127.0.0.1", "--port", str(port)]
+    return Listening(port, command, {}, 300)
 
 
 def find(name: str, also: Sequence[str] = ()) -> str | None:

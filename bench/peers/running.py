@@ -27,19 +27,19 @@ DOCS = Path(__file__).parents[2] / "docs"
 def run(
     sizes: Sequence[int],
     words: Sequence[str],
-    python: str | None,
+    rdflib: str | None,
     seconds: float,
     docs: Path | None,
 ) -> None:
     """Measure; print everything, and write it into the documentation in the folder `docs`."""
     machine()
-    told = _machine(python)
+    told = _machine(rdflib)
     done = []
     for size in sizes:
         with TemporaryDirectory() as folder:
-            done.append(_size(size, words, python, seconds, Path(folder)))
+            done.append(_size(size, words, rdflib, seconds, Path(folder)))
     command = ['make bench ARGS="peers', *(f"--statements {size}" for size in sizes)]
-    command += [*(["--rdflib-python PYTHON"] if python else []), *words]
+    command += [*(["--rdflib-endpoint PROGRAM"] if rdflib else []), *words]
     found = Results(" ".join(command) + '"', told, tuple(done))
     console.print(page.text(found), markup=False, soft_wrap=True)
     if docs:
@@ -56,12 +56,12 @@ def redraw(docs: Path) -> None:
 
 
 def _size(
-    size: int, words: Sequence[str], python: str | None, seconds: float, folder: Path
+    size: int, words: Sequence[str], rdflib: str | None, seconds: float, folder: Path
 ) -> Size:
     data = make(size, folder)
     counts = data.release.manifest["counts"]
     console.print(f"{data.statements:,} statements made and imported in {data.imported:.0f} s")
-    with started(data, folder, python) as field:
+    with started(data, folder, rdflib) as field:
         for name, why in field.missing.items():
             console.print(f"left out: {name}: {why}", style="yellow", markup=False)
         empty = {one.name: one.memory() for one in field.found}
@@ -72,8 +72,14 @@ def _size(
             for one in field.found
         }
         return Size(
-            *(data.statements, counts["triples"], data.release.id),
-            *(servers, queries, load, unloaded, field.missing),
+            statements=data.statements,
+            triples=counts["triples"],
+            release=data.release.id,
+            servers=servers,
+            queries=queries,
+            load=load,
+            unloaded=unloaded,
+            missing=field.missing,
         )
 
 
@@ -102,11 +108,11 @@ def _mix(found: Sequence[Contender]) -> list[Case]:
     return mixed(row["player"]["value"] for row in rows)
 
 
-def _machine(python: str | None) -> dict[str, str]:
+def _machine(rdflib: str | None) -> dict[str, str]:
     """What lets two runs be compared: the machine, and the versions of all programs."""
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     found = {
-        "processors": f"{os.cpu_count()} × {_processor()}",
+        "processors": f"{os.cpu_count()} x {_processor()}",
         "memory": f"{pages / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "calibration loop": f"{median_ms(calibration):.0f} ms",
@@ -119,13 +125,19 @@ def _machine(python: str | None) -> dict[str, str]:
         "Oxigraph": [native.find(), "--version"],
         "Virtuoso": [programs.find("virtuoso-t"), "-?"],
         "nginx": [programs.find("nginx", ["/usr/sbin/nginx"]), "-v"],
-        "rdflib-endpoint": [python, "-c", _RDFLIB],
+        "rdflib-endpoint": [_beside(rdflib), "-c", _RDFLIB],
     }
     return found | {name: _said(command) for name, command in asked.items() if command[0]}
 
 
 _RDFLIB = """from importlib.metadata import version as of
 print(of("rdflib-endpoint"), "with rdflib", of("rdflib"))"""
+
+
+def _beside(rdflib: str | None) -> str | None:
+    """The Python of the environment that the program is of."""
+    program = rdflib or programs.find("rdflib-endpoint")
+    return str(Path(program).with_name("python")) if program else None
 
 
 def _said(command: Sequence[str | None]) -> str:

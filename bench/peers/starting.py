@@ -76,14 +76,14 @@ class Field:
 
 
 @contextmanager
-def started(data: Data, folder: Path, rdflib_python: str | None) -> Iterator[Field]:
+def started(data: Data, folder: Path, rdflib: str | None) -> Iterator[Field]:
     """All that can take part, running and loaded, and who is missing."""
     with ExitStack() as stack:
         field = Field(data, folder, stack)
         _ours(field)
         _oxigraph(field)
         _virtuoso(field)
-        _rdflib(field, rdflib_python)
+        _rdflib(field, rdflib)
         yield field
 
 
@@ -159,7 +159,7 @@ def _virtuoso(field: Field) -> None:
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
 
     begun = time.perf_counter()
-    tell(f"ld_dir('{files}', '*.nq', NULL);").wait()
+    tell(f"ld_dir('{files}', '*.nq', 'urn:unused');").wait()
     for loader in [tell("rdf_loader_run();") for _ in range(_LOADERS)]:
         loader.wait()
     tell("checkpoint;").wait()
@@ -173,14 +173,16 @@ def _virtuoso(field: Field) -> None:
     _over(field, who.OVER_VIRTUOSO, server, address, Credentials("dba", programs.PASSWORD))
 
 
-def _rdflib(field: Field, python: str | None) -> None:
+def _rdflib(field: Field, named: str | None) -> None:
+    program = named or programs.find("rdflib-endpoint")
     if field.data.statements > RDFLIB_MOST:
         field.leave_out(f"it takes part up to {RDFLIB_MOST:,} statements", who.RDFLIB)
-    elif python is None:
-        field.leave_out("name a Python that has it with --rdflib-python", who.RDFLIB)
+    elif program is None:
+        why = "it is not here (pip install 'rdflib-endpoint[cli]', in an environment of its own)"
+        field.leave_out(why, who.RDFLIB)
     else:
         begun = time.perf_counter()
-        server = field.keep(programs.rdflib_endpoint(python, field.data.nquads))
+        server = field.keep(programs.rdflib_endpoint(program, field.data.nquads))
         field.add(who.RDFLIB, server, path="", ready=time.perf_counter() - begun)
 
 
