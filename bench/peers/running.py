@@ -62,6 +62,9 @@ def _size(
     counts = data.release.manifest["counts"]
     console.print(f"{data.statements:,} statements made and imported in {data.imported:.0f} s")
     with started(data, folder, rdflib) as field:
+        for one in field.found:
+            if one.ready is not None:
+                console.print(f"{one.name} is ready after {one.ready:.0f} s", markup=False)
         for name, why in field.missing.items():
             console.print(f"left out: {name}: {why}", style="yellow", markup=False)
         empty = {one.name: one.memory() for one in field.found}

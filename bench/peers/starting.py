@@ -21,7 +21,7 @@ from graph.release import DataDirectory
 from graph.remote import Address, Credentials, Database, Layout, Pointer, write_pointer
 from graph.remote.layout import Held
 from service.settings import SETTINGS
-from tests.hostile.server import ROOT, Program
+from tests.hostile.server import ROOT, DidNotStart, Program
 
 RDFLIB_MOST = 150_000
 """Statements in all graphs up to which rdflib-endpoint takes part."""
@@ -209,7 +209,11 @@ def _over(
     flags = ["--cache", "0", "--engine", address.query]
     if credentials.user:
         flags += ["--engine-user", credentials.user]
-    service = field.keep(Ours(directory, *flags, password=credentials.password or ""))
+    try:
+        service = field.keep(Ours(directory, *flags, password=credentials.password or ""))
+    except DidNotStart as error:
+        field.leave_out(f"it does not start: {str(error).strip()[-200:]}", name)
+        return
     field.add(name, service, engine, path="sparql")
 
 
