@@ -47,7 +47,7 @@ def write(results: Results, folder: Path) -> None:
 def _draw(size: Size, names: list[str], title: str, path: Path) -> None:
     shown = [one for one in names if one in size.servers]
     with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=(8, 1.2 + 0.27 * len(size.queries)), layout="constrained")
+        figure = Figure(figsize=(8, 1.4 + 0.25 * len(size.queries)), layout="constrained")
         axes = figure.add_subplot()
         for one in shown:
             marker, colour = _STYLES[one]
@@ -77,8 +77,8 @@ def _draw(size: Size, names: list[str], title: str, path: Path) -> None:
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(left=False)
         axes.set_xlabel("milliseconds (median, least to most), fewer is better")
-        axes.set_title(f"{title}: {size.statements:,} statements", loc="left", pad=26)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, fontsize=8)
+        figure.suptitle(f"{title}: {size.statements:,} statements", x=0.01, ha="left")
+        figure.legend(loc="outside lower left", ncols=4, frameon=False, fontsize=8)
         figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
     lines = path.read_text("utf-8").splitlines()
     path.write_text("".join(f"{line.rstrip()}\n" for line in lines), "utf-8")
