@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from bench.peers.cases import Case
 
-PATIENCE = 75.0
+PATIENCE = 40.0
 """Seconds that a client waits: longer than every server is told to."""
 ROWS = "application/sparql-results+json"
 GRAPH = "application/n-triples"

@@ -12,7 +12,7 @@ from bench.peers.cases import Case
 from bench.peers.contenders import OURS, Contender
 from bench.peers.figures import Found, Load, Times
 
-LONGEST = 20_000
+LONGEST = 10_000
 """Milliseconds past which an answer is not asked for again: it is told and not timed."""
 CONNECTIONS = 8
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.hostile.server import DidNotStart, Program
 
-SECONDS = 60
+SECONDS = 30
 """After which every server is told to give up a query."""
 BUFFERS = 340_000
 """Pages of 8 KiB that Virtuoso may keep: what its manual says for 4 GB of memory."""
@@ -68,7 +68,7 @@ http {{
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_buffers 16 64k;
-      proxy_read_timeout 75s;
+      proxy_read_timeout 40s;
       proxy_cache answers;
       proxy_cache_methods POST;
       proxy_cache_key "$request_method$request_uri$http_accept$request_body";

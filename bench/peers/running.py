@@ -6,6 +6,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,23 +35,25 @@ def run(
     """Measure; print everything, and write it into the documentation in the folder `docs`."""
     machine()
     told = _machine(rdflib)
-    done = []
-    for size in sizes:
-        with TemporaryDirectory() as folder:
-            done.append(_size(size, words, rdflib, seconds, Path(folder)))
     command = ['make bench ARGS="peers', *(f"--statements {size}" for size in sizes)]
     command += [*(["--rdflib-endpoint PROGRAM"] if rdflib else []), *words]
-    found = Results(" ".join(command) + '"', told, tuple(done))
+    found = Results(" ".join(command) + '"', told)
+    for size in sizes:
+        with TemporaryDirectory() as folder:
+            done = _size(size, words, rdflib, seconds, Path(folder))
+        found = replace(found, sizes=(*found.sizes, done))
+        if docs:  # after each size: a later one may fail
+            results.write(found, docs / "benchmarks" / "peers.json")
+            _show(found, docs)
     console.print(page.text(found), markup=False, soft_wrap=True)
-    if docs:
-        results.write(found, docs / "benchmarks" / "peers.json")
-        pictures.write(found, docs / "benchmarks")
-        page.write(found, docs / "benchmarks.md")
 
 
 def redraw(docs: Path) -> None:
     """Write page and pictures anew from the results that are there."""
-    found = results.read(docs / "benchmarks" / "peers.json")
+    _show(results.read(docs / "benchmarks" / "peers.json"), docs)
+
+
+def _show(found: Results, docs: Path) -> None:
     pictures.write(found, docs / "benchmarks")
     page.write(found, docs / "benchmarks.md")
 
