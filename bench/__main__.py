@@ -138,7 +138,7 @@ def bulk_(statements: int, seed: int, file: Path | None, derives: bool) -> None:
     help="About so many; once for each size.",
 )
 @click.option("--rdflib-endpoint", help="Its program, where it is not on the path.")
-@click.option("--seconds", default=1.5, show_default=True, help="Of each run of the mixed load.")
+@click.option("--seconds", default=1.0, show_default=True, help="Of each run of the mixed load.")
 @click.option("--write/--no-write", default=True, show_default=True, help="Into docs/.")
 def peers_(
     *,

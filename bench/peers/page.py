@@ -39,7 +39,7 @@ def text(results: Results) -> str:
 
 
 def _machine(results: Results) -> Iterator[str]:
-    yield f"Made by `{results.command}`."
+    yield f"Made by `{results.command}`. All runs: [peers.json](benchmarks/peers.json)."
     yield _table(["machine and versions", ""], [list(pair) for pair in results.machine.items()])
 
 
