@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -33,6 +34,8 @@ def run(
     docs: Path | None,
 ) -> None:
     """Measure; print everything, and write it into the documentation in the folder `docs`."""
+    # Without that, whoever ends the bench would leave all servers running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     machine()
     told = _machine(rdflib)
     command = ['make bench ARGS="peers', *(f"--statements {size}" for size in sizes)]
