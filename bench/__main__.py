@@ -135,6 +135,34 @@ def bulk_(statements: int, seed: int, file: Path | None, derives: bool) -> None:
     bulk.run(statements, seed, file, derives=derives)
 
 
+@main.command("peers")
+@click.argument("words", nargs=-1)
+@click.option(
+    "--statements",
+    "sizes",
+    multiple=True,
+    type=int,
+    default=(100_000, 1_000_000),
+    show_default=True,
+    help="About so many; once for each size.",
+)
+@click.option("--rdflib-endpoint", help="Its program, where it is not on the path.")
+@click.option("--seconds", default=1.0, show_default=True, help="Of each run of the mixed load.")
+@click.option("--write/--no-write", default=True, show_default=True, help="Into docs/.")
+def peers_(
+    *,
+    words: tuple[str, ...],
+    sizes: tuple[int, ...],
+    rdflib_endpoint: str | None,
+    seconds: float,
+    write: bool,
+) -> None:
+    """Other SPARQL servers beside ours; WORDS choose queries by name or class."""
+    from bench.peers import running  # noqa: PLC0415 - needs matplotlib, which the others do not
+
+    running.run(sizes, words, rdflib_endpoint, seconds, running.DOCS if write else None)
+
+
 @main.command("pages")
 @click.argument("words", nargs=-1)
 def pages_(words: tuple[str, ...]) -> None:

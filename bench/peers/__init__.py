@@ -1,0 +1,1 @@
+"""Therascape beside other SPARQL servers: same data, same queries, one run."""
