@@ -8,25 +8,20 @@ from graph.questions import questions
 from graph.release import DataDirectory, Release
 from graph.release.use import Use
 from graph.remote import RemoteClient
-from graph.template.budget import Budget, default_total
 from graph.template.client import EngineClient, Template, start_template
-from graph.template.options import MIB, Options
 from service.app import create_app
 from service.engines import Wanted, client_of
-from service.front import Limits
 from service.platforms import check_platform
 from service.reporting.box import box_in
 from service.served import served
 from service.settings import Settings
+from service.storing import NOTE, as_stored, budget, on_disk, options_of
 from service.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from service.older import OlderReleases
-
-_FRONT_ITSELF = 160  # MiB of a front that has nothing to do, and the names of a release
-_NO_PATH = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +48,6 @@ class Tenant:
         self.use.end()
 
 
-def limits_of(settings: Settings) -> Limits:
-    """Return the limits of the front."""
-    return Limits(
-        body_bytes=settings.max_body_bytes,
-        graph_bytes=settings.max_graph_bytes,
-        body_seconds=settings.body_seconds,
-        send_seconds=settings.send_seconds,
-        cache_bytes=settings.cache * MIB,
-        spool_bytes=settings.spool * MIB,
-        threads=settings.threads,
-    )
-
-
 def start_tenant(
     settings: Settings,
     data: Path,
@@ -80,6 +62,8 @@ def start_tenant(
     elsewhere.
     """
     release = DataDirectory(data).release(wanted.release)
+    settings = as_stored(settings, disk=on_disk(settings, data, release))
+    notes = (*check_platform(), *([NOTE] if settings.store == "disk" else ()))
     use = Use(release.path)
     options = options_of(settings, data, release.id)
     if wanted.pointer is not None:
@@ -93,14 +77,14 @@ def start_tenant(
     try:
         if wanted.pointer is not None:
             client = client_of(settings, data, wanted.pointer, template.client)
-        budget = _budget(settings, template, options)
-        budget.check()
+        needed = budget(settings, options, template.memory)
+        needed.check()
         app = create_app(
             client,
             release,
             settings=settings,
             examples=() if settings.empty else questions(),
-            platform_notes=check_platform(),
+            platform_notes=notes,
             writer=switchboard,
             control=switchboard,
             network=client,
@@ -110,38 +94,11 @@ def start_tenant(
         with app.app_context():
             len(served().search)
         if older is not None:
-            older.beside(app, release, budget)
+            older.beside(app, release, needed)
     except BaseException:
         client.close()
         template.stop()
         use.end()
         raise
-    return Tenant(wanted, release, template, client, app, str(budget), use)
-
-
-def options_of(settings: Settings, data: Path, release_id: str) -> Options:
-    """Return what the engine over a release is told."""
-    return Options(
-        data=str(data),
-        release=release_id,
-        socket=_NO_PATH,
-        strict=settings.strict,
-        read_only=settings.read_only,
-        workers=settings.workers,
-        queue=settings.queue,
-        deadline=settings.deadline,
-        update_deadline=settings.update_deadline,
-        worker_memory=settings.worker_memory,
-        max_result=settings.max_result,
-    )
-
-
-def _budget(settings: Settings, template: Template, options: Options) -> Budget:
-    limits = limits_of(settings)
-    bytes_ = limits.cache_bytes + limits.spool_bytes + limits.reading_bytes
-    return Budget(
-        template=template.memory // MIB + 1,
-        options=options,
-        front=bytes_ // MIB + _FRONT_ITSELF,
-        total=settings.total_memory or default_total(),
-    )
+    words = f"{needed}. {NOTE}" if settings.store == "disk" else str(needed)
+    return Tenant(wanted, release, template, client, app, words, use)

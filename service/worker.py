@@ -20,8 +20,9 @@ from service.mover import Mover
 from service.older import OlderReleases
 from service.settings import Settings
 from service.sight import SIGHT
+from service.storing import limits_of
 from service.switchboard import Switchboard
-from service.tenants import limits_of, start_tenant
+from service.tenants import start_tenant
 from service.version import version
 
 _OPEN_FILES = 65_536

@@ -7,17 +7,21 @@ removed with their release. Nobody writes to one that has its name.
 
 import contextlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph
+from pyoxigraph import Store
 
 from graph.release import DataDirectory, DataDirectoryError, Release
 from graph.release.errors import PublisherBusy
 from graph.release.files import explained, make_folder, remove, sync_file, sync_folder, write_synced
 from graph.release.locks import Lock, LockBusy
 from graph.stores.loading import Loading
+from graph.stores.obstacles import obstacle
 
 _ENGINE = "engine"
 _STAMP = "stamp.json"
@@ -43,6 +47,17 @@ def stored(data: DataDirectory, release: Release) -> Path | None:
     return folder / _ENGINE if stamp == _stamp(release, sizes) else None
 
 
+def opened(data: DataDirectory, release: Release, *, strict: bool) -> Store | None:
+    """The store of a release, to be read; None where there is none that has all that is served.
+
+    It starts threads.
+    """
+    place = stored(data, release)
+    if place is None or obstacle(data, release, strict=strict):
+        return None
+    return Store.read_only(str(place))
+
+
 def make_store(data: DataDirectory, release: Release) -> Path:
     """Make the store of a release unless it is there; return as `stored` does.
 
@@ -56,6 +71,26 @@ def make_store(data: DataDirectory, release: Release) -> Path:
             new.load(release)
             new.keep(release)
     return _folder(data, release.id) / _ENGINE
+
+
+def served_store(data: DataDirectory, release: Release) -> Path:
+    """Do as `make_store`, in a process of its own: no thread is started in this one."""
+    if (found := stored(data, release)) is not None:
+        return found
+    done = subprocess.run(  # noqa: S603 - a program of ours, and no shell
+        [
+            *(sys.executable, "-m", "graph.stores"),
+            *("--data", str(data.path), "--release", release.id),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    if (found := stored(data, release)) is None:
+        said = done.stderr.decode(errors="replace").strip() or f"it ended with {done.returncode}"
+        raise DataDirectoryError(f"the store of release {release.id} could not be made: {said}")
+    return found
 
 
 def forget_store(data: DataDirectory, release_id: str) -> None:
