@@ -167,7 +167,7 @@ def _copied(
         file.flush()
         os.fsync(file.fileno())
     named = [rule.name for rule in rules()] if derived else []
-    details = describe(counting.kept, iris, named)
+    details = describe(place, counting.kept, iris, named)
     return Draft(digest.hexdigest(), size, counting.counts(), details)
 
 

@@ -100,6 +100,7 @@ def test_the_manifest_tells_of_the_sources(tmp_path: Path, file: Path) -> None:
     assert first["slug"] == "synthetic-report-0"
     assert first["graph"] == IRIS.graph("synthetic-report-0").value
     assert first["title"] == "Synthetic Market Outlook 0"
+    assert first["publisher"].startswith("Synthetic ")
     assert "launches" in first["read_completely"]
     assert release.manifest["imported"] is True
     assert outdated_origin(DataDirectory(tmp_path), release) is None
