@@ -129,10 +129,11 @@ def export_(statements: int, formats: bool, disk: bool) -> None:
 @click.option("--statements", default=10_000_000, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--file", type=click.Path(exists=True, path_type=Path), help="Import this one.")
+@click.option("--runs", default=3, show_default=True)
 @click.option("--rules", "derives", is_flag=True, help="Derive as well; told apart.")
-def bulk_(statements: int, seed: int, file: Path | None, derives: bool) -> None:
+def bulk_(statements: int, seed: int, file: Path | None, runs: int, derives: bool) -> None:
     """A file of N-Quads into a release, beside the engine's own loader."""
-    bulk.run(statements, seed, file, derives=derives)
+    bulk.run(statements, seed, file, runs, derives=derives)
 
 
 @main.command("peers")

@@ -48,6 +48,26 @@ def in_order(
         yield from runs.merged(held)
 
 
+def beginning(path: Path, start: bytes) -> Iterator[bytes]:
+    """Yield the lines that begin so, of a file whose lines are in order; few of it are read."""
+    with path.open("rb") as file:
+        low, high = 0, path.stat().st_size
+        while low < high:
+            middle = (low + high) // 2
+            file.seek(max(0, middle - 1))
+            if middle:
+                file.readline()
+            at = file.tell()
+            line = file.readline()
+            if line and line < start:
+                low = at + len(line)
+            else:
+                high = middle
+        file.seek(low)
+        while (line := file.readline()).startswith(start) and line:
+            yield line
+
+
 def once(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Yield each of the lines, which are in order, once."""
     return (line for line, _ in groupby(lines))

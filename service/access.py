@@ -32,7 +32,8 @@ class Token:
 class Access:
     """The tokens in force. `notes` tell whoever runs the service what to mend.
 
-    `publisher` is the address of the service that this one follows.
+    `publisher` is the address of the service that this one follows; `on_disk` says that the store
+    is one that nobody writes to.
     """
 
     writers: tuple[Token, ...] = ()
@@ -40,6 +41,7 @@ class Access:
     read_only: bool = False
     notes: tuple[str, ...] = ()
     publisher: str | None = None
+    on_disk: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> "Access":
@@ -51,6 +53,7 @@ class Access:
             settings.read_only,
             tuple(notes),
             settings.follow,
+            settings.store == "disk",
         )
 
     @property
@@ -74,6 +77,8 @@ class Access:
         """Why nothing is kept here, as the begin of a sentence, where `read_only`."""
         if self.publisher is not None:
             return f"this service follows {self.publisher}, which is where to write,"
+        if self.on_disk:
+            return "this service answers from a store on the disk (--store)"
         return "this service was started with --read-only"
 
     def administrator(self, sent: Authorization | None) -> str:

@@ -6,15 +6,12 @@ from pathlib import Path
 from graph.release import DataDirectory, Release
 from graph.release.use import Use
 from graph.remote import RemoteClient
-from graph.template.budget import Budget, default_total
+from graph.template.budget import Budget
 from graph.template.client import EngineClient, Template, start_template
-from graph.template.options import MIB, Options
+from service.budgeting import budget_of, options_of
 from service.engines import Wanted, client_of
-from service.front.limits import Limits
 from service.settings import Settings
-
-_FRONT_ITSELF = 160  # MiB of a front that has nothing to do, and the names of a release
-_NO_PATH = ""
+from service.storing import as_stored, on_disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +38,6 @@ class Held:
         self.use.end()
 
 
-def limits_of(settings: Settings) -> Limits:
-    """Return the limits of a front; what is bounded for the service is shared out."""
-    return Limits(
-        body_bytes=settings.max_body_bytes,
-        graph_bytes=settings.max_graph_bytes,
-        body_seconds=settings.body_seconds,
-        send_seconds=settings.send_seconds,
-        cache_bytes=settings.cache * MIB // settings.processes,
-        spool_bytes=settings.spool * MIB // settings.processes,
-        threads=settings.threads,
-    )
-
-
 def start_engine(settings: Settings, data: Path, wanted: Wanted) -> Held:
     """Start an engine over a release.
 
@@ -61,6 +45,7 @@ def start_engine(settings: Settings, data: Path, wanted: Wanted) -> Held:
     database elsewhere.
     """
     release = DataDirectory(data).release(wanted.release)
+    settings = as_stored(settings, disk=on_disk(settings, data, release))
     use = Use(release.path)
     options = options_of(settings, data, release.id)
     if wanted.pointer is not None:
@@ -82,32 +67,3 @@ def start_engine(settings: Settings, data: Path, wanted: Wanted) -> Held:
         use.end()
         raise
     return Held(wanted, release, template, client, budget, use)
-
-
-def options_of(settings: Settings, data: Path, release_id: str) -> Options:
-    """Return what the engine over a release is told."""
-    return Options(
-        data=str(data),
-        release=release_id,
-        socket=_NO_PATH,
-        strict=settings.strict,
-        read_only=settings.read_only,
-        workers=settings.workers,
-        queue=settings.queue,
-        deadline=settings.deadline,
-        update_deadline=settings.update_deadline,
-        worker_memory=settings.worker_memory,
-        max_result=settings.max_result,
-    )
-
-
-def budget_of(settings: Settings, memory: int, options: Options) -> Budget:
-    """Return what a service may use whose engine has so many bytes of memory."""
-    limits = limits_of(settings)
-    front = (limits.cache_bytes + limits.spool_bytes + limits.reading_bytes) // MIB + _FRONT_ITSELF
-    return Budget(
-        template=memory // MIB + 1,
-        options=options,
-        front=settings.processes * front,
-        total=settings.total_memory or default_total(),
-    )

@@ -28,7 +28,7 @@ _UNITS = {"rules": "sources"}
     default=True,
     help="Add what the rules derive, unless the file has that already.  [default: --rules]",
 )
-@settings_flags("data", "base")
+@settings_flags("data", "base", "store", "total_memory")
 def import_(*, file: Path, derives: bool, **flags: Any) -> int:
     """Make a release of the N-Quads in FILE, and make it the current one.
 
@@ -39,10 +39,15 @@ def import_(*, file: Path, derives: bool, **flags: Any) -> int:
     from graph.bulk.importing import import_file
     from graph.release import DataDirectory, data_directory
     from graph.terms import Iris
+    from service.storing import too_large
 
     settings = load_settings(flags)
     data = DataDirectory(data_directory(settings.data))
-    done = import_file(data, file, Iris(settings.base), _begin, derives=derives)
+    done = import_file(
+        *(data, file, Iris(settings.base), _begin),
+        derives=derives,
+        on_disk=too_large(settings, file.stat().st_size),
+    )
     for name, seconds in done.seconds.items():
         click.echo(f"{name}: {seconds:,.1f} s", err=True)
     counts = done.release.manifest["counts"]

@@ -218,8 +218,9 @@ KINDS: tuple[Kind, ...] = (
         "read-only",
         403,
         "This service takes no writes at the moment",
-        "It was started with --read-only, or follows a publisher, which the detail names and which "
-        "takes writes; the token makes no difference.",
+        "It was started with --read-only, answers from a store on the disk (see --store), or "
+        "follows a publisher, which the detail names and which takes writes; the token makes no "
+        "difference.",
         (ReadOnly,),
     ),
     Kind(

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.questions import questions
-from graph.release import Release
-from graph.template.budget import Budget
+from graph.release import DataDirectory, Release
+from graph.stores.files import stored
+from graph.template.budget import Budget, expected_memory
 from graph.template.client import Template, start_template
 from graph.template.options import MIB, Options
 from service.app import create_app
 from service.archive import Archive, NoRoomForRelease
+from service.budgeting import options_of
 from service.elsewhere import Elsewhere
-from service.holding import options_of
 from service.settings import Settings
+from service.storing import as_stored, on_disk
 from service.switchboard import Switchboard
 
 if TYPE_CHECKING:
@@ -94,7 +96,14 @@ class OlderReleases:
         return _Older(app, template, self._switchboard)
 
     def _options(self, release: Release) -> Options:
-        options = options_of(self._settings, self._data, release.id)
+        disk = on_disk(self._settings, self._data, release)
+        if disk and stored(DataDirectory(self._data), release) is None:
+            raise NoRoomForRelease(
+                f"release {release.id[:12]} is too large for the memory, and has no store on the "
+                "disk; a service that has it as the current one makes it"
+            )
+        settings = as_stored(self._settings, disk=disk)
+        options = options_of(settings, self._data, release.id)
         return replace(
             options,
             as_published=True,
@@ -110,6 +119,8 @@ class OlderReleases:
         if template is None:
             share = release.manifest["bytes"] / max(1, served.manifest["bytes"])
             memory = int(budget.template * max(share, 0.1)) + 1
+            if budget.options.on_disk and not options.on_disk:
+                memory = max(memory, expected_memory(release.manifest["bytes"]) // MIB)
         else:
             memory = template.memory // MIB + 1
         needed = Budget(memory, options, 0, budget.total).needed

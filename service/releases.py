@@ -58,10 +58,24 @@ def needed_data(settings: Settings, release: str | None = None) -> "Served":
         found = named_release(settings, release)
         with Use(found.path):
             return as_published(found, strict=settings.strict)
-    served = load_current(DataDirectory(data_folder(settings)), strict=settings.strict)
+    data = DataDirectory(data_folder(settings))
+    if (kept := _on_disk(settings, data)) is not None:
+        return kept
+    served = load_current(data, strict=settings.strict)
     if served is None:
         raise NothingBuilt("there is no release to ask yet; run `therascape build`")
     return served
+
+
+def _on_disk(settings: Settings, data: DataDirectory) -> "Served | None":
+    """The current release in its store on the disk, where there is one that has all of it."""
+    from graph.stores.files import opened  # noqa: PLC0415
+    from graph.written import Served  # noqa: PLC0415
+
+    if settings.store == "memory" or (release := data.current()) is None:
+        return None
+    store = opened(data, release, strict=settings.strict)
+    return None if store is None else Served(store, release.written.journal, release)
 
 
 def release_to_serve(settings: Settings) -> Release:

@@ -166,6 +166,13 @@ SETTINGS: tuple[Setting, ...] = (
         _one_of("merged", "strict"),
     ),
     Setting(
+        "store",
+        "auto",
+        "Where the statements are: `memory`; `disk`, where nothing is written to them; `auto`, on "
+        "the disk where they would need more memory than the service may use.",
+        _one_of("auto", "memory", "disk"),
+    ),
+    Setting(
         "engine",
         None,
         "Address of a SPARQL database elsewhere that answers the queries, or two of them with a "
@@ -378,6 +385,7 @@ class Settings:
     proxies: str | None = None
     empty: bool = False
     default_graph: str = "merged"
+    store: str = "auto"
     engine: str | None = None
     engine_update: str | None = None
     engine_store: str | None = None
@@ -418,8 +426,9 @@ class Settings:
     follow_max_bytes: int = 8 * 1024 * _MIB
 
     def __post_init__(self) -> None:
-        # What is written belongs at the publisher; a database elsewhere holds releases.
-        if self.follow is not None or self.engine is not None:
+        # What is written belongs at the publisher; a database elsewhere, and a store on the disk,
+        # hold releases.
+        if self.follow is not None or self.engine is not None or self.store == "disk":
             object.__setattr__(self, "read_only", True)
 
     @property

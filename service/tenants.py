@@ -15,6 +15,7 @@ from service.platforms import check_platform
 from service.reporting.box import box_in
 from service.served import served
 from service.settings import Settings
+from service.storing import NOTE, as_stored, on_disk
 from service.switchboard import Switchboard
 
 if TYPE_CHECKING:
@@ -66,12 +67,14 @@ def app_over(
 
     `reports` is where processes tell each other when problems were reported.
     """
+    settings = as_stored(settings, disk=on_disk(settings, data, release))
+    notes = (*check_platform(), *([NOTE] if settings.store == "disk" else ()))
     app = create_app(
         client,
         release,
         settings=settings,
         examples=() if settings.empty else questions(),
-        platform_notes=check_platform(),
+        platform_notes=notes,
         writer=switchboard,
         control=switchboard,
         network=client,

@@ -9,13 +9,13 @@ from pathlib import Path
 from graph.errors import GraphError
 from graph.heap import use_one_heap
 from graph.release import DataDirectory
+from service.budgeting import limits_of
 from service.engines import Wanted, wanted
 from service.following import Follower, follows
 from service.front import Front, Observers
 from service.front.proxies import Asgi, behind
 from service.front.sockets import bound_slow_readers
 from service.front.tenancy import Tenancy
-from service.holding import limits_of
 from service.keeping import Keeping
 from service.logs import EVENTS, QueryLog, configure_logging, open_query_log, open_request_log
 from service.mover import Mover
@@ -24,6 +24,7 @@ from service.processes.fronts import Guests
 from service.processes.place import Place
 from service.settings import Settings
 from service.sight import SIGHT
+from service.storing import told
 from service.switchboard import Switchboard
 from service.tenants import Tenant, start_tenant
 from service.version import version
@@ -79,7 +80,7 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
         lambda: (len(front.cache), front.cache.held),
         lambda: follows(settings, mover.release),
     )
-    return behind(front, settings.proxies), str(tenant.budget)
+    return behind(front, settings.proxies), told(tenant.budget)
 
 
 def load_one_of_several(settings: Settings, data: Path, place: Place, port: int) -> Asgi:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
+from itertools import compress, islice
 from operator import ne
 
 from graph.release import Counts
@@ -26,8 +26,8 @@ class Counting:
         self._previous = b""
         self.kept: list[bytes] = []
 
-    def take(self, lines: Sequence[bytes]) -> None:
-        """Count some lines."""
+    def take(self, lines: Sequence[bytes]) -> list[bytes]:
+        """Count some lines; return the triples of the merge that they begin, each once."""
         places = [line.rindex(b" <") for line in lines]
         pairs = [*zip(lines, places, strict=True)]
         self._graphs.update([line[place + 2 : -3] for line, place in pairs])
@@ -36,15 +36,17 @@ class Counting:
         changes = list(map(ne, triples, islice(triples, 1, None)))
         self._triples += sum(changes)
         self._previous = triples[-1]
+        merged = [*compress(islice(triples, 1, None), changes)]
         self._classes.update(
             [
                 triple[triple.rindex(b" <") + 2 : -1]
-                for triple, new in zip(islice(triples, 1, None), changes, strict=True)
-                if new and _TYPE in triple and _is_type(triple)
+                for triple in merged
+                if _TYPE in triple and _is_type(triple)
             ]
         )
         if lines[0] < self._kept + b"\xff" and lines[-1] >= self._kept:
             self.kept += [line for line in lines if line.startswith(self._kept)]
+        return merged
 
     def counts(self) -> Counts:
         """What was counted so far."""

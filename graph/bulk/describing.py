@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from graph.lines import beginning
 from graph.release import JSON
 from graph.terms import Iris
 from ontology.description import SCHEMA_VERSION, tables
@@ -21,11 +23,15 @@ _TEXTS = {
     "publisher": DCT.publisher,
     "data_group": KG.dataGroup,
 }
-"""Of organisations the slug is told: a list of all their names would not fit a large release."""
 
 
-def describe(kept: Sequence[bytes], iris: Iris, rules: Sequence[str]) -> dict[str, JSON]:
-    """Return the details of a release from the lines whose subjects are sources."""
+def describe(
+    path: Path, kept: Sequence[bytes], iris: Iris, rules: Sequence[str]
+) -> dict[str, JSON]:
+    """Return the details of a release from the lines `kept`, whose subjects are sources.
+
+    Names of publishers are looked up in its file, whose lines are in order.
+    """
     told: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in parse(b"\n".join(kept), format=RdfFormat.N_QUADS):
         assert isinstance(quad.subject, NamedNode)
@@ -39,19 +45,21 @@ def describe(kept: Sequence[bytes], iris: Iris, rules: Sequence[str]) -> dict[st
         "rules": list(rules),
         "schema": SCHEMA_VERSION,
         "sources": [
-            _source(iri.removeprefix(begin), about, iris)
+            _source(path, iri.removeprefix(begin), about, iris)
             for iri, about in sorted(told.items())
             if KG.Report.value in about[RDF.type.value]
         ],
     }
 
 
-def _source(slug: str, about: defaultdict[str, list[str]], iris: Iris) -> dict[str, JSON]:
-    agents = f"{iris.base}id/agent/"
+def _source(
+    path: Path, slug: str, about: defaultdict[str, list[str]], iris: Iris
+) -> dict[str, JSON]:
     said: dict[str, JSON] = {
-        name: min(about[predicate.value]).removeprefix(agents) if about[predicate.value] else None
-        for name, predicate in _TEXTS.items()
+        name: min(about[predicate.value], default=None) for name, predicate in _TEXTS.items()
     }
+    if publisher := min(about[DCT.publisher.value], default=None):
+        said["publisher"] = _name(path, publisher) or publisher
     read = {"read_for": KG.readFor, "read_completely": KG.readCompletelyFor}
     named = {table.cls: name for name, table in tables().items() if not table.is_shared}
     lists: dict[str, JSON] = {
@@ -59,3 +67,10 @@ def _source(slug: str, about: defaultdict[str, list[str]], iris: Iris) -> dict[s
         for name, predicate in read.items()
     }
     return {"slug": slug, "graph": iris.graph(slug).value} | said | lists
+
+
+def _name(path: Path, iri: str) -> str | None:
+    """What a thing is called, in whichever graph says so."""
+    found = b"".join(beginning(path, f"<{iri}> {RDFS.label} ".encode()))
+    names = [quad.object for quad in parse(found, format=RdfFormat.N_QUADS)]
+    return min((name.value for name in names if isinstance(name, Literal)), default=None)

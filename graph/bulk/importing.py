@@ -10,7 +10,7 @@ import heapq
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,7 @@ from graph.lines import in_order, once
 from graph.network.files import keep_network
 from graph.release import DataDirectory, Draft, Release
 from graph.rules import rules
+from graph.stores.files import NewStore, new_store
 from graph.terms import Iris
 
 _TOGETHER = 50_000
@@ -60,14 +61,22 @@ class _Parts:
 
 
 def import_file(
-    data: DataDirectory, path: Path, iris: Iris, listener: Listener, *, derives: bool = True
+    data: DataDirectory,
+    path: Path,
+    iris: Iris,
+    listener: Listener,
+    *,
+    derives: bool = True,
+    on_disk: bool = False,
 ) -> Imported:
     """Make a release of the statements in a file of N-Quads, and make it the current one.
 
     All lines must be as the engine writes them: canonical literals, named graphs, no blank nodes,
     RDF 1.1, UTF-8. Their order does not matter, nor whether one stands twice; lines in order are
     imported faster. `derives`: what the rules derive is added, unless the file has a graph
-    `derived` already. The network and the counts of the release are made last.
+    `derived` already. `on_disk`: its store is made as well, from the same pass, and is what the
+    engine's numbers are read from; else they are those of a store in memory. The network and the
+    counts of the release are made last.
 
     Raises ImportRefused, and what publishing raises; the former release then stays as it was.
     """
@@ -80,14 +89,28 @@ def import_file(
             "folder (--data)"
         )
     begun = 0.0
+    with new_store(data) if on_disk else nullcontext() as store:
 
-    def draft(place: Path) -> Draft:
-        nonlocal begun
-        made = _draft(path, place, iris, parts, derives=derives)
-        begun = time.perf_counter()
-        return made
+        def draft(place: Path) -> Draft:
+            nonlocal begun
+            made = _draft(path, place, iris, parts, store, derives=derives)
+            begun = time.perf_counter()
+            listener("loading")
+            if store is not None and store.begun:
+                store.finish(made.counts.statements + made.counts.triples)
+            return made
 
-    release = data.publish_file(draft)
+        def check(release: Release) -> None:
+            if store is None:
+                release.store()
+            elif store.finished:
+                release.verify()
+            else:
+                store.load(release)
+
+        release = data.publish_file(draft, check=check)
+        if store is not None:
+            store.keep(release)
     parts.seconds["loading"] = time.perf_counter() - begun
     with parts.part("network"):
         keep_network(data, release)
@@ -96,45 +119,55 @@ def import_file(
     return Imported(release, parts.seconds)
 
 
-def _draft(path: Path, place: Path, iris: Iris, parts: _Parts, *, derives: bool) -> Draft:
-    with parts.part("checking") as progress:
-        try:
-            made = _copied(_sorted_blocks(path, progress), place, iris)
-        except _Unsorted:
-            place.unlink()
-            made = None
-    if made is None:
+def _draft(
+    path: Path, place: Path, iris: Iris, parts: _Parts, store: NewStore | None, *, derives: bool
+) -> Draft:
+    # A store gives nothing back: it takes lines in the pass that is surely the last one.
+    first = None if derives else store
+    try:
+        with parts.part("checking") as progress:
+            made = _copied(_sorted_blocks(path, progress), place, iris, first)
+    except _Unsorted:
+        place.unlink()
+        if first is not None:
+            first.clear()
         with parts.part("sorting") as progress:
-            made = _copied(_reordered(path, place.parent, progress), place, iris)
+            made = _copied(_reordered(path, place.parent, progress), place, iris, first)
     if iris.graph(_HISTORY).value in made.counts.graphs:
         raise ImportRefused(
             f"{path}: it has superseded editions (the graph {iris.graph(_HISTORY).value}), which "
             "only a build tells apart; export it from a release without them"
         )
     if derives and iris.graph("derived").value not in made.counts.graphs:
-        with parts.part("rules") as progress:
-            made = _with_derived(made, place, iris, progress)
+        made = _with_derived(made, place, iris, parts, store)
     return made
 
 
 def _copied(
-    blocks: Iterable[list[bytes]], place: Path, iris: Iris, *, derived: bool = False
+    blocks: Iterable[list[bytes]],
+    place: Path,
+    iris: Iris,
+    store: NewStore | None,
+    *,
+    derived: bool = False,
 ) -> Draft:
-    """Write lines that are in order to a new file; return what it has."""
+    """Write lines that are in order to a new file, and into a store; return what it has."""
     counting = Counting(f"<{iris.base}source/".encode())
     digest = hashlib.sha256()
     size = 0
     with place.open("xb") as file:
         for lines in blocks:
-            counting.take(lines)
+            merged = counting.take(lines)
             text = b"\n".join(lines) + b"\n"
             digest.update(text)
             file.write(text)
             size += len(text)
+            if store is not None:
+                store.take(text, b" .\n".join([*merged, b""]))
         file.flush()
         os.fsync(file.fileno())
     named = [rule.name for rule in rules()] if derived else []
-    details = describe(counting.kept, iris, named)
+    details = describe(place, counting.kept, iris, named)
     return Draft(digest.hexdigest(), size, counting.counts(), details)
 
 
@@ -153,15 +186,19 @@ def _reordered(path: Path, folder: Path, progress: Progress) -> Iterator[list[by
     return _together(in_order(lines, folder=folder))
 
 
-def _with_derived(made: Draft, place: Path, iris: Iris, progress: Progress) -> Draft:
+def _with_derived(
+    made: Draft, place: Path, iris: Iris, parts: _Parts, store: NewStore | None
+) -> Draft:
     """The same with what the rules derive from it."""
-    claimed = place.with_name("claimed.nq")
+    claimed, derived = place.with_name("claimed.nq"), place.with_name("derived.nq")
     place.rename(claimed)
-    sources = len(made.counts.graphs)
-    added = derived_lines(claimed, iris, sources, progress)
-    with claimed.open("rb") as file:
-        merged = _copied(_together(once(heapq.merge(file, added))), place, iris, derived=True)
+    with parts.part("rules") as progress, derived.open("xb") as file:
+        file.writelines(derived_lines(claimed, iris, len(made.counts.graphs), progress))
+    with parts.part("merging"), claimed.open("rb") as before, derived.open("rb") as added:
+        lines = once(heapq.merge(before, added))
+        merged = _copied(_together(lines), place, iris, store, derived=True)
     claimed.unlink()
+    derived.unlink()
     return merged
 
 

@@ -107,6 +107,12 @@ class EmbeddedEngine:
             history = release.store(editions="all") if release.history else None
         return cls(store, prefixes(), ours=ours, history=history)
 
+    def on(self, store: Store) -> "EmbeddedEngine":
+        """The same engine over another store, which has all editions that there are."""
+        return EmbeddedEngine(
+            store, self._prefixes, ours=self._ours, merge_budget=self._merge_budget
+        )
+
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
         """Return the answer, complete. A job has no effect: nothing ends a query in one process.
 

@@ -52,6 +52,7 @@ class Draft:
     details: Mapping[str, JSON]
 
 
+Check: TypeAlias = Callable[[Release], object]
 Publish: TypeAlias = Callable[[Iterable[Quad], Mapping[str, JSON]], Release]
 
 
@@ -214,24 +215,27 @@ class DataDirectory:
         self,
         draft: Callable[[Path], Draft],
         *,
+        check: Check = Release.store,
         wait_seconds: float = WAIT_SECONDS,
     ) -> Release:
         """Make a release of the lines that `draft` writes into the file that it is given.
 
         It is called while nobody else publishes, and returns what the file has: sorted lines that
-        a release may hold. All else is as with `publish`; raises what that and `draft` do.
+        a release may hold. `check` reads a release back, and raises ReleaseDamaged where it is not
+        what its manifest says; `Release.verify` does for lines that the engine has loaded already.
+        All else is as with `publish`; raises what that and `draft` do.
         """
         with self._locked(wait_seconds), explained("publish a release", self.path):
             building = self._building
             try:
                 building.mkdir()
                 made = draft(building / DATA)
-                if self._is_sound(made.id):
+                if self._is_sound(made.id, check):
                     remove(building)
                 else:
                     manifest = compose(made.id, made.size, made.counts, made.details)
                     write_synced(building / MANIFEST, encode(manifest))
-                    self._finish(made.id)
+                    self._finish(made.id, check)
             except BaseException:
                 with contextlib.suppress(OSError):  # else the next publisher removes it
                     remove(building)
@@ -301,9 +305,9 @@ class DataDirectory:
                 "move it away and run `therascape build`"
             )
 
-    def _is_sound(self, id_: str) -> bool:
+    def _is_sound(self, id_: str, check: Check = Release.store) -> bool:
         try:
-            self.release(id_).store()
+            check(self.release(id_))
         except ReleaseDamaged:
             return False
         return True
@@ -328,10 +332,10 @@ class DataDirectory:
                 remove(building)
             raise
 
-    def _finish(self, id_: str) -> None:
+    def _finish(self, id_: str, check: Check = Release.store) -> None:
         """Give what was built its name, once it was read back."""
         sync_folder(self._building)
-        _read_back(self._building, id_)
+        _read_back(self._building, id_, check)
         self._move_in(self._building, id_)
         remove(self._damaged)
 
@@ -357,10 +361,10 @@ def _render(quads: Iterable[Quad], details: Mapping[str, JSON]) -> tuple[str, di
     return id_, {DATA: data, MANIFEST: encode(compose(id_, len(data), counts, details))}
 
 
-def _read_back(path: Path, id_: str) -> None:
+def _read_back(path: Path, id_: str, check: Check) -> None:
     """Nothing becomes current that was not opened, verified and counted once."""
     try:
-        open_release(path, id_).store()
+        check(open_release(path, id_))
     except ReleaseDamaged as error:
         raise DataDirectoryError(
             f"{path}: what was written does not read back, so nothing was changed; "

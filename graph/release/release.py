@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -109,7 +109,9 @@ class Release:
                 store.update(_MERGE % (f"FILTER (?g NOT IN ({named})) " if named else ""))
             else:
                 # Ten million statements take the engine a minute so, and an update many.
-                self._load(store, lambda block: _triples(block, left_out), RdfFormat.N_TRIPLES)
+                self._load(
+                    store, lambda block: self.merged(block, whole=whole), RdfFormat.N_TRIPLES
+                )
             triples = len(store) - statements
             if triples != counts["triples"] and not (whole and self.history):
                 raise self._damaged(f"{triples} merged triples differ from the manifest's")
@@ -117,6 +119,11 @@ class Release:
             if not (strict and name == self.iris.default_graph.value):
                 store.add_graph(NamedNode(name))
         return store
+
+    def verify(self) -> None:
+        """Hold the hash of `data.nq` against the id; raises as `store` does, which does it too."""
+        for _ in self.blocks():
+            pass
 
     def _data(self) -> bytes:
         with explained("read a release", self.path):
@@ -129,31 +136,32 @@ class Release:
         return data
 
     def _load(self, store: Store, taken: Callable[[bytes], bytes], form: RdfFormat) -> None:
-        """Load what is `taken` of the file, block by block, with its hash verified."""
-        digest = hashlib.sha256()
+        """Load what is `taken` of the file, block by block."""
         failure: SyntaxError | None = None
-        for block in self._blocks():
-            digest.update(block)
+        for block in self.blocks():
             try:
                 if failure is None:
                     store.bulk_load(taken(block), format=form)
             except SyntaxError as error:
                 failure = error
-        if digest.hexdigest() != self.id:
-            raise self._damaged("its hash is not the id of the release")
         if failure is not None:
             raise self._damaged(f"it is not N-Quads ({failure})")
 
-    def _blocks(self) -> Iterator[bytes]:
-        """The bytes of the file in blocks of whole lines."""
+    def blocks(self, size: int = _BLOCK) -> Iterator[bytes]:
+        """The lines of the file in blocks of about `size` bytes, each line with its line feed.
+
+        Raises ReleaseDamaged, after the last of them, where their hash is not the id.
+        """
         with explained("read a release", self.path):
             try:
                 file = self.nquads.open("rb")
             except (FileNotFoundError, NotADirectoryError):
                 raise ReleaseDamaged(f"{self.nquads}: the file is missing; {REMEDY}") from None
+        digest = hashlib.sha256()
         rest = b""
         with file, explained("read a release", self.path):
-            while data := file.read(_BLOCK):
+            while data := file.read(size):
+                digest.update(data)
                 whole, line_feed, left = data.rpartition(b"\n")
                 if line_feed:
                     yield rest + whole + line_feed
@@ -162,6 +170,18 @@ class Release:
                     rest += data
         if rest:
             yield rest
+        if digest.hexdigest() != self.id:
+            raise self._damaged("its hash is not the id of the release")
+
+    def merged(self, block: bytes, *, whole: bool = False) -> bytes:
+        """The triples of a block of lines, as N-Triples, but for those of the history; `whole`:
+        with those.
+        """
+        if self.history and not whole:
+            ends = tuple(f" <{iri}> .".encode() for iri in self.history)
+            lines = block.split(b"\n")
+            block = b"\n".join(line for line in lines if not line.endswith(ends))
+        return _GRAPH.sub(b" .\n", block)
 
     def _fill(self, store: Store, data: bytes, *, strict: bool) -> None:
         """Load the statements; the engine's own loader, which is fast, renames blank nodes."""
@@ -187,15 +207,6 @@ class Release:
 
     def _damaged(self, what: str) -> ReleaseDamaged:
         return ReleaseDamaged(f"{self.nquads}: {what}; {REMEDY}")
-
-
-def _triples(block: bytes, left_out: Collection[str]) -> bytes:
-    """The N-Triples of lines of N-Quads, but for those of some graphs."""
-    if left_out:
-        ends = tuple(f" <{iri}> .".encode() for iri in left_out)
-        lines = block.split(b"\n")
-        block = b"\n".join(line for line in lines if not line.endswith(ends))
-    return _GRAPH.sub(b" .\n", block)
 
 
 def open_release(path: Path, id_: str) -> Release:

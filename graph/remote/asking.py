@@ -21,7 +21,7 @@ from graph.remote.errors import CutShort, Maintenance, NotMerged, RemoteError
 from graph.remote.layout import Held, Layout
 from graph.remote.results import bindings, boolean, triples, triples_of_rows
 from graph.remote.terms import TermsOfDatabase
-from graph.remote.text import Sendable, counting, sendable
+from graph.remote.text import Dataset, Sendable, sendable
 from graph.remote.wire import Bounds
 from ontology.vocabulary import NAMESPACE, prefixes
 
@@ -29,20 +29,20 @@ _DESCRIBED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Dataset:
-    default: Sequence[str]
-    named: Sequence[str]
+class _Resolved:
+    """The dataset of a request, and what its reader should know about it."""
+
+    dataset: Dataset
     notices: Sequence[str] = ()
     missing: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One query on its way: how it is sent, its dataset, and what is left of its time."""
+    """One query on its way: how it is sent, and what is left of its time."""
 
     sent: Sendable
     resolver: Resolver
-    dataset: _Dataset
     until: float
     bounds: Bounds
 
@@ -50,9 +50,6 @@ class _Call:
     def left(self) -> Bounds:
         seconds = max(0.001, self.until - time.monotonic())
         return Bounds(seconds, self.bounds.size, self.bounds.cancellation)
-
-    def asked(self, text: str) -> Asked:
-        return Asked(text, self.dataset.default, self.dataset.named)
 
 
 @dataclass(slots=True)
@@ -99,9 +96,9 @@ class Asking:
         names = prefixes()
         query = admit(request.query, names)
         resolver = Resolver(query.outline.prologue, request.base_iri, names)
-        sent = sendable(query, request.base_iri, names)
-        dataset = self._dataset(request, query, resolver)
-        call = _Call(sent, resolver, dataset, time.monotonic() + bounds.seconds, bounds)
+        resolved = self._resolved(request, query, resolver)
+        sent = sendable(query, request.base_iri, names, resolved.dataset)
+        call = _Call(sent, resolver, time.monotonic() + bounds.seconds, bounds)
         try:
             media_type, body = self._body(request, call, variables)
         except RemoteError:
@@ -110,13 +107,13 @@ class Asking:
         self._check_held(call)
         if len(body) > self.longest:
             raise ResultTooLarge(len(body), self.longest)
-        notices = (*dataset.notices, *self._hints(query, resolver))
+        notices = (*resolved.notices, *self._hints(query, resolver))
         return Answer(
             checked.form,
             media_type,
             body,
             notices,
-            tuple(dataset.missing),
+            tuple(resolved.missing),
             repeatable=checked.repeatable,
         )
 
@@ -127,7 +124,7 @@ class Asking:
                 rows = self._rows(sent.text, sent.rows, call)
                 return media_type, bindings(rows, variables, media_type)
             case "ASK":
-                value = self.database.ask(call.asked(sent.text), call.left)
+                value = self.database.ask(Asked(sent.text), call.left)
                 return media_type, boolean(value, media_type)
             case "CONSTRUCT":
                 text = self._constructed(call)
@@ -140,7 +137,7 @@ class Asking:
 
     def _rows(self, text: str, counting: str, call: _Call) -> Rows:
         """The rows of a SELECT, all of them. Raises CutShort."""
-        rows = self.database.select(call.asked(text), call.left)
+        rows = self.database.select(Asked(text), call.left)
         found, cap = len(rows.bindings), self.dialect.row_cap
         if cap is not None and found >= cap:
             raise CutShort(cap)
@@ -152,7 +149,7 @@ class Asking:
         cap = self.dialect.row_cap
         if cap is not None and self._number(call.sent.solutions, call) >= cap:
             raise CutShort(cap)
-        return triples(self.database.construct(call.asked(call.sent.text), call.left))
+        return triples(self.database.construct(Asked(call.sent.text), call.left))
 
     def _described(self, call: _Call) -> bytes:
         """The triples with the resources as subjects, as the embedded engine has it: what a
@@ -167,12 +164,14 @@ class Asking:
         text = b""
         for start in range(0, len(iris), _DESCRIBED_AT_ONCE):
             among = " ".join(iris[start : start + _DESCRIBED_AT_ONCE])
-            asked = f"SELECT ?s ?p ?o {{ VALUES ?s {{ {among} }} ?s ?p ?o }}"
-            text += triples_of_rows(self._rows(asked, counting("", asked), call))
+            pattern = f"{{ VALUES ?s {{ {among} }} ?s ?p ?o }}"
+            asked = f"SELECT ?s ?p ?o {call.sent.dataset} {pattern}"
+            counting = call.sent.counting(f"SELECT ?s ?p ?o {pattern}")
+            text += triples_of_rows(self._rows(asked, counting, call))
         return text
 
     def _number(self, text: str, call: _Call) -> int:
-        counted = self.database.select(call.asked(text), call.left).values("n")
+        counted = self.database.select(Asked(text), call.left).values("n")
         if len(counted) != 1 or not counted[0].isdecimal():
             raise RemoteError("the database does not count the rows of a result")
         return int(counted[0])
@@ -184,16 +183,18 @@ class Asking:
         if self.layout.held(self.database, call.left) != self.held:
             raise Maintenance
 
-    def _dataset(self, request: Request, query: Admitted, resolver: Resolver) -> _Dataset:
+    def _resolved(self, request: Request, query: Admitted, resolver: Resolver) -> _Resolved:
         default: Sequence[str] = request.default_graphs
         named: Sequence[str] = request.named_graphs
         outline = query.outline
         if not (default or named) and (outline.default_graphs or outline.named_graphs):
             default = resolver.graphs(outline.default_graphs)
             named = resolver.graphs(outline.named_graphs)
+        nothing = [self.layout.nothing]
         if not (default or named):
             merged = self.layout.merged(self.release, request.editions)
-            return _Dataset([merged], self._graphs)
+            named_too = any(token.word == "GRAPH" for token in query.tokens)
+            return _Resolved(Dataset([merged], self._graphs if named_too else nothing))
         notices: list[str] = []
 
         def there_is(graph: NamedNode) -> bool:
@@ -205,8 +206,7 @@ class Asking:
         missing = [iri for iri in dict.fromkeys((*default, *named)) if iri not in there]
         if len(defaults) > 1 and not self.dialect.merges:
             raise NotMerged
-        nothing = [self.layout.nothing]
-        return _Dataset(defaults or nothing, names or nothing, notices, missing)
+        return _Resolved(Dataset(defaults or nothing, names or nothing), notices, missing)
 
     def _hints(self, query: Admitted, resolver: Resolver) -> tuple[str, ...]:
         ours = (NAMESPACE, *self.release.iris.namespaces)

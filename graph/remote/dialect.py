@@ -11,6 +11,7 @@ from graph.remote.database import Asked, Database
 from graph.remote.errors import RemoteError
 from graph.remote.layout import Layout
 from graph.remote.results import normal
+from graph.remote.text import Dataset
 from graph.remote.wire import Bounds
 
 #: Rows of the largest result that a database is asked for to find where it cuts results.
@@ -93,10 +94,12 @@ def _check_datasets(database: Database, layout: Layout) -> None:
         ),
     )
     for parameter, asked, expected in cases:
-        if database.ask(asked) != expected:
+        written = Asked(asked.text.replace("ASK", f"ASK {Dataset(asked.default, asked.named)}"))
+        if not (database.ask(asked) == database.ask(written) == expected):
             raise RemoteError(
-                f"the database {database.address.query} does not follow {parameter} (SPARQL 1.1 "
-                "Protocol, 2.1.4), so it cannot tell a release from what else it holds"
+                f"the database {database.address.query} does not follow {parameter}, or the "
+                "FROM of a query (SPARQL 1.1 Protocol, 2.1.4), so it "
+                "cannot tell a release from what else it holds"
             )
 
 

@@ -1,12 +1,14 @@
 """A query as a database is sent it: respelt from its tokens, complete in itself.
 
 Only what our lexer told apart and the embedded engine parsed is sent. There are no comments in it,
-in which some engines look for commands, no FROM, since the dataset travels in the protocol's
-parameters, and no prefix or base that only we know.
+in which some engines look for commands, and no prefix or base that only we know. The dataset is
+written into it, in the place of its own: Virtuoso says each graph of the protocol's parameters
+again in a header of its answer, and no client reads so many.
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from graph.query.checks import Admitted
 from graph.query.errors import QuerySyntaxError
@@ -20,8 +22,25 @@ _SCHEMES = frozenset("http https urn mailto tel info doi ark geo data".split())
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 
 
-def sendable(query: Admitted, base_iri: str | None, prefixes: Mapping[str, str]) -> "Sendable":
-    """Return the query in parts. Raises QuerySyntaxError for a name of a scheme that is refused."""
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query is asked of, by IRI; neither is empty."""
+
+    default: Sequence[str]
+    named: Sequence[str]
+
+    def __str__(self) -> str:
+        clauses = [f"FROM <{iri}>" for iri in self.default]
+        return " ".join([*clauses, *(f"FROM NAMED <{iri}>" for iri in self.named)])
+
+
+def sendable(
+    query: Admitted, base_iri: str | None, prefixes: Mapping[str, str], dataset: Dataset
+) -> "Sendable":
+    """Return the query in parts, to be asked of a dataset.
+
+    Raises QuerySyntaxError for a name of a scheme that is refused.
+    """
     for token in _outside_of_values(query.tokens):
         found = _SCHEME.match(token.text) if token.kind == "iri" else None
         if found and found[1].lower() not in _SCHEMES:
@@ -37,7 +56,7 @@ def sendable(query: Admitted, base_iri: str | None, prefixes: Mapping[str, str])
     lines += [f"PREFIX {p}: <{prefixes[p]}>" for p in sorted(used - declared) if p in prefixes]
     start = len(query.outline.prologue)
     prologue = "\n".join([*lines, spell(query.tokens[:start]).text])
-    return Sendable(prologue, _without_datasets(query, start), declared)
+    return Sendable(prologue, _without_datasets(query, start), declared, dataset)
 
 
 def _outside_of_values(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -49,13 +68,14 @@ def _outside_of_values(tokens: Sequence[Token]) -> Iterator[Token]:
             yield token
 
 
+@dataclass(frozen=True, slots=True)
 class Sendable:
-    """The prologue of a query, and its tokens from the form on, without FROM."""
+    """The prologue of a query, its tokens from the form on without FROM, and its dataset."""
 
-    def __init__(self, prologue: str, tokens: Sequence[Token], declared: Collection[str]) -> None:
-        self.prologue = prologue
-        self.tokens = tokens
-        self._declared = declared
+    prologue: str
+    tokens: Sequence[Token]
+    declared: Collection[str]
+    dataset: Dataset
 
     @property
     def form(self) -> str:
@@ -64,23 +84,25 @@ class Sendable:
 
     def namespaces(self, resolver: Resolver) -> dict[str, str]:
         """The namespaces of the prefixes that the query itself declares."""
-        return resolver.namespaces(self._declared)
+        return resolver.namespaces(self.declared)
 
     @property
     def text(self) -> str:
         """The query as it is."""
-        return f"{self.prologue}\n{spell(self.tokens).text}"
+        begin = self._pattern()
+        before, after = spell(self.tokens[:begin]).text, spell(self.tokens[begin:]).text
+        return f"{self.prologue}\n{before}{self.dataset} {after}"
 
     @property
     def solutions(self) -> str:
         """A query that counts the solutions of a CONSTRUCT."""
         where = self.tokens[self._pattern() :]
-        return counting(self.prologue, f"SELECT * {spell(where).text}")
+        return self.counting(f"SELECT * {spell(where).text}")
 
     @property
     def rows(self) -> str:
         """A query that counts the rows of a SELECT."""
-        return counting(self.prologue, spell(self.tokens).text)
+        return self.counting(spell(self.tokens).text)
 
     def described(self) -> tuple[Sequence[Token], tuple[str, str] | None]:
         """The resources that a DESCRIBE names; a query for those that its variables have, and one
@@ -94,8 +116,13 @@ class Sendable:
         if not variables or begin == len(self.tokens):
             return names, None
         pattern = spell(self.tokens[begin:]).text
-        query = f"SELECT DISTINCT {' '.join(variables)} {pattern}"
-        return names, (f"{self.prologue}\n{query}", counting(self.prologue, query))
+        form = f"SELECT DISTINCT {' '.join(variables)}"
+        query = f"{self.prologue}\n{form} {self.dataset} {pattern}"
+        return names, (query, self.counting(f"{form} {pattern}"))
+
+    def counting(self, query: str) -> str:
+        """A query for ?n, the number of rows of a query without prologue and dataset."""
+        return f"{self.prologue}\nSELECT (COUNT(*) AS ?n) {self.dataset} {{ {{ {query} }} }}"
 
     def _pattern(self) -> int:
         """Where the WHERE or its group begins; the end, where there is none."""
@@ -108,11 +135,6 @@ class Sendable:
             if template and token.text == "}" and depth == 0:
                 template = False
         return len(tokens)
-
-
-def counting(prologue: str, query: str) -> str:
-    """A query for ?n, the number of rows of a query."""
-    return f"{prologue}\nSELECT (COUNT(*) AS ?n) {{ {{ {query} }} }}"
 
 
 def _without_datasets(query: Admitted, start: int) -> Sequence[Token]:

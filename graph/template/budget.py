@@ -15,6 +15,7 @@ from graph.template.options import MIB, Options
 
 _LEAST_FOR_WORKERS = 64
 _SHARE = 0.8
+_MEMORY_OF_A_BYTE = 3.0  # measured with a million synthetic statements
 
 
 class DoesNotFit(GraphError):
@@ -56,6 +57,11 @@ class Budget:
                 f"{self}, which does not fit; lower --worker-memory, --workers, --max-result, "
                 "--cache, --spool or --processes, or raise --total-memory if there is more"
             )
+
+
+def expected_memory(size: int) -> int:
+    """Bytes that a template has with a release of `size` bytes: its statements and their merge."""
+    return int(size * _MEMORY_OF_A_BYTE)
 
 
 def default_total() -> int:

@@ -16,7 +16,8 @@ class Options:
     With `elsewhere`, queries are answered by another engine: the store has no statement, and what
     is left to do is to parse queries and to go through the networks. `worker_memory` is what one
     query may use beyond what its worker begins with, in MiB. With `as_published`, what was written
-    since the release is no part of the data, and nothing is written.
+    since the release is no part of the data, and nothing is written. `on_disk`: the store is
+    on the disk, where each worker opens it and nothing is written.
     """
 
     data: str
@@ -26,6 +27,7 @@ class Options:
     read_only: bool = False
     as_published: bool = False
     elsewhere: bool = False
+    on_disk: bool = False
     workers: int = 4
     queue: int = 64
     deadline: float = 30.0

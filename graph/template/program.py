@@ -22,6 +22,7 @@ from graph.journal import Author, Journal, JournalGap
 from graph.network.files import served_network
 from graph.query import EmbeddedEngine, EngineFailure, EngineUnavailable, QueryError
 from graph.release import DataDirectory
+from graph.stores.files import served_store
 from graph.template.budget import resident_memory
 from graph.template.frames import Connection, Frame
 from graph.template.messages import error_frame
@@ -56,6 +57,12 @@ class Template:
 
     def __post_init__(self) -> None:
         self.quiet.set()
+
+    @property
+    def statements(self) -> int:
+        """How many the store has, those of the default graph included."""
+        stored = self.pool.work.counted
+        return len(self.writes.store) if stored is None else stored
 
     def client(self) -> Connection:
         """Return a new client's end: one request at a time; leaving ends the one under way."""
@@ -113,6 +120,8 @@ class Template:
                     header["id"], header["client"], request, header["seconds"]
                 )
                 return Frame({**reply.header, "number": self.writes.number}, reply.body)
+            case "change" if self.options.on_disk:
+                raise EngineFailure("a store on the disk takes in no writes")
             case "change" | "catch-up" if self.options.as_published:
                 raise EngineFailure("a release as it was published takes in no writes")
             case "change":
@@ -153,7 +162,8 @@ class Template:
             "writes": self.writes.made,
             "number": self.writes.number,
             "release": self.release,
-            "statements": len(self.writes.store),
+            "statements": self.statements,
+            "store": "disk" if self.options.on_disk else "memory",
             "memory": resident_memory(),
             "wall": wall_available(),
         }
@@ -175,13 +185,17 @@ def prepare(options: Options) -> Template:
     everything = bool(release.history) and not options.strict
     whole = served_network(data, release, editions="all") if everything else network
     warm_network(network)
+    place = served_store(data, release) if options.on_disk else None
+    counts = release.manifest["counts"]
     work = Work(
         *(served.store, engine, network, whole, ownership, dict(names), options),
         apart=release.history,
+        place=place,
+        counted=counts["statements"] + counts["triples"] if place else None,
     )
     pool = Pool(work)
     journal = Journal(data.journal)
-    if not (options.read_only or options.as_published):
+    if not (options.read_only or options.as_published or options.on_disk):
         journal.begin(served.number)
     writes = Writes(
         *(served.store, journal, pool, base, served.number),
@@ -193,7 +207,7 @@ def prepare(options: Options) -> Template:
 
 def _loaded(data: DataDirectory, options: Options) -> Served:
     release = data.release(options.release)
-    if options.elsewhere:
+    if options.elsewhere or options.on_disk:
         return Served(Store(), release.written.journal, release)
     if options.as_published:
         return as_published(release, strict=options.strict)

@@ -56,6 +56,9 @@ _FILES = """
     chmod fchmodat fchmodat2 chown lchown fchownat utime utimes utimensat futimesat
     setxattr lsetxattr removexattr lremovexattr inotify_init inotify_init1
 """
+# Those that open a file in the way that an argument says, and the bits that are not just reading.
+_READING = {"open": 1, "openat": 2}
+_CHANGES = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
 
 
 class WallUnavailable(GraphError):
@@ -103,19 +106,20 @@ def check_wall() -> None:
         )
 
 
-def raise_wall(*, files: bool = True) -> None:
+def raise_wall(*, files: bool = True, reading: bool = False) -> None:
     """From now on this process dies by SIGSYS when it reaches out; open descriptors go on working.
 
     Reaching out is: a socket of any kind, a program or a process, other processes' memory and
     signals, the administration of the machine, and with `files` opening or changing any file by its
-    path; `graph.template.warm` opens what has to be open before. Threads, memory and clocks go on
-    working. On other systems than Linux this does nothing. Raises WallUnavailable.
+    path; `graph.template.warm` opens what has to be open before. With `reading` too, files may be
+    opened to be read, and in no other way. Threads, memory and clocks go on working. On other
+    systems than Linux this does nothing. Raises WallUnavailable.
     """
     if sys.platform != "linux":
         return
     check_wall()
     numbers = NUMBERS[os.uname().machine]
-    code = list(_program(os.uname().machine, numbers, os.getpid(), files=files))
+    code = list(_program(os.uname().machine, numbers, os.getpid(), files=files, reading=reading))
     program = _Program(len(code), (_Instruction * len(code))(*code))
     if _libc.prctl(_PR_SET_NO_NEW_PRIVS, _long(1), _long(0), _long(0), _long(0)):
         raise WallUnavailable(f"prctl(PR_SET_NO_NEW_PRIVS): {os.strerror(ctypes.get_errno())}")
@@ -143,7 +147,7 @@ def _seccomp(operation: int, flags: int, argument: object) -> int:
 
 
 def _program(
-    machine: str, numbers: Mapping[str, int], pid: int, *, files: bool
+    machine: str, numbers: Mapping[str, int], pid: int, *, files: bool, reading: bool = False
 ) -> Iterator[_Instruction]:
     yield _Instruction(_LOAD, value=_ARCHITECTURE_AT)
     yield _Instruction(_IF_EQUAL, 1, 0, _ARCHITECTURE[machine])
@@ -155,10 +159,13 @@ def _program(
     yield from _end(_IF_EQUAL, numbers["clone3"], _ENOSYS)
     names = _NETWORK + _PROCESSES + _KERNEL + (_FILES if files else "")
     for name in names.split():
-        if name in numbers:
+        if name in numbers and not (reading and name in _READING):
             yield from _end(_IF_EQUAL, numbers[name], _KILL)
     for rule in _rules(pid):
         yield from _check(rule, numbers[rule.name])
+    for name, argument in _READING.items() if reading else ():
+        if name in numbers:
+            yield from _check(_Only(name, argument, os.O_RDONLY, _CHANGES), numbers[name])
     yield _Instruction(_RETURN, value=_ALLOW)
 
 

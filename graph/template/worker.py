@@ -12,7 +12,8 @@ import resource
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NoReturn
 
 from pyoxigraph import Store
@@ -48,7 +49,8 @@ class Work:
     """What a worker works on. `growth` in a reply's header is in bytes.
 
     `network` is that of the release, and `history` that of all its editions; what was written
-    since is in neither. `apart` are the graphs that the merge of the store leaves out.
+    since is in neither. `apart` are the graphs that the merge of the store leaves out. With a
+    `place` the store is on the disk there, with so many statements as `counted`; `store` is empty.
     """
 
     store: Store
@@ -59,6 +61,15 @@ class Work:
     prefixes: dict[str, str]
     options: Options
     apart: frozenset[str] = frozenset()
+    place: Path | None = None
+    counted: int | None = None
+
+    def opened(self) -> "Work":
+        """The same with the store of `place`: it has threads, so no process may fork after."""
+        if self.place is None:
+            return self
+        store = Store.read_only(str(self.place))
+        return replace(self, store=store, engine=self.engine.on(store))
 
 
 def fork(work: Work) -> tuple[int, socket.socket, int]:
@@ -81,8 +92,7 @@ def fork(work: Work) -> tuple[int, socket.socket, int]:
 def _work(work: Work, connection: socket.socket, words: int, parent: int) -> NoReturn:
     status = 1
     try:
-        _enclose(work.options, connection, words, parent)
-        _serve(work, connection)
+        _serve(_enclosed(work, connection, words, parent), connection)
     except Closed:
         status = 0
     except MemoryError:
@@ -98,7 +108,7 @@ OUT_OF_MEMORY = 77
 """Exit status of a worker that ran out of memory where Python noticed."""
 
 
-def _enclose(options: Options, connection: socket.socket, words: int, parent: int) -> None:
+def _enclosed(work: Work, connection: socket.socket, words: int, parent: int) -> Work:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
@@ -110,10 +120,13 @@ def _enclose(options: Options, connection: socket.socket, words: int, parent: in
     sys.stdin = sys.stdout = sys.stderr = None
     die_with_parent(parent)
     be_first_to_go()
-    limit_memory(options.worker_memory * MIB)
+    work = work.opened()
+    limit_memory(work.options.worker_memory * MIB)
     leave_no_core()
-    raise_wall()
+    # The engine opens the files of a store when it needs them.
+    raise_wall(reading=work.place is not None)
     gc.enable()
+    return work
 
 
 def _serve(work: Work, connection: socket.socket) -> NoReturn:

@@ -65,8 +65,11 @@ class Writes:
         return Frame(header)
 
     def catch_up(self) -> None:
-        """Apply what the journal has and the store has not: the writes of other services."""
-        if self.journal.last == self.number:
+        """Apply what the journal has and the store has not: the writes of other services.
+
+        A store on the disk has them with the next release.
+        """
+        if self.pool.options.on_disk or self.journal.last == self.number:
             return
         for entry in self.journal.entries(after=self.number):
             self._apply(entry.delta, entry.number)

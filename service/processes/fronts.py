@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, TypeVar
 from graph.query import EngineUnavailable
 from graph.release import DataDirectory, Release
 from graph.release.use import Use
+from service.budgeting import budget_of, options_of
 from service.front import Front
 from service.front.tenancy import Tenancy
-from service.holding import budget_of, options_of
 from service.older import OlderReleases
 from service.processes.board import Abreast, SharedBoard
 from service.processes.numbers import Numbers
 from service.processes.place import NoEngineYet, Place
 from service.settings import Settings
 from service.sight import SIGHT
+from service.storing import as_stored, on_disk
 from service.tenants import app_over
 
 if TYPE_CHECKING:
@@ -170,7 +171,8 @@ class Guests:
                 *(self._settings, self._data, release, client, self.board),
                 reports=self._place.reports,
             )
-            options = options_of(self._settings, self._data, release.id)
+            settings = as_stored(self._settings, disk=on_disk(self._settings, self._data, release))
+            options = options_of(settings, self._data, release.id)
             self._older.beside(app, release, budget_of(self._settings, engine.memory, options))
         except BaseException:
             client.close()

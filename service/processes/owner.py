@@ -25,6 +25,7 @@ from service.mover import Mover
 from service.processes.numbers import Numbers
 from service.processes.place import Announced, Place
 from service.settings import Settings
+from service.storing import told
 from service.switchboard import Switchboard
 
 _LEFT_SECONDS = 0.2
@@ -54,7 +55,7 @@ class Owner:
         await self._mover.start(self._announce)
         for name in former:  # of one that ended before this one
             self._begin(_Left(self._place, name).ended())
-        _say(ready=True, memory=str(held.budget))
+        _say(ready=True, memory=told(held.budget))
         if self._follower is not None:
             self._follower.start()
         await ended.wait()

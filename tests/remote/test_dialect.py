@@ -13,7 +13,7 @@ def test_the_embedded_engine_gives_what_each_probe_expects(probe: Probe) -> None
     """A probe that it failed would name as a limit elsewhere what is one here."""
     found = Store().query(probe.query)
     assert not isinstance(found, QueryBoolean)
-    assert [row["x"].value for row in found] == list(probe.gives)  # type: ignore[union-attr]
+    assert [row["x"].value for row in found] == list(probe.gives)
 
 
 def test_each_probe_has_a_name_of_its_own_and_says_what_users_see() -> None:

@@ -189,7 +189,7 @@ def test_one_database_means_maintenance(
         done = therascape(tmp_path, "publish", **variables)
         assert done.returncode == 0
         assert "until it is loaded, services answer 503" in done.stderr
-        waited = threading.Event()
+        waited, found = threading.Event(), ""
         for _ in range(100):
             status, found, _ = asked(server, COUNT + " # not kept")
             if status == 200:

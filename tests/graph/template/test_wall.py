@@ -30,9 +30,9 @@ OF_FILES = set(wall._FILES.split())
 KILLED = sorted(set(HERE) - IN_PART)
 
 
-def behind(work: Callable[[], object], *, files: bool = True) -> End:
+def behind(work: Callable[[], object], *, files: bool = True, reading: bool = False) -> End:
     def walled() -> object:
-        raise_wall(files=files)
+        raise_wall(files=files, reading=reading)
         return work()
 
     return forked(walled)
@@ -116,6 +116,27 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
 def test_what_work_needs_goes_on(name: str) -> None:
     work, said = NEEDS[name]
     assert behind(work) == End(0, said, "")
+
+
+@needs_wall
+def test_files_can_be_left_to_those_that_read_them(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("text")
+    assert behind(file.read_text, reading=True) == End(0, "text", "")
+    for change in (
+        lambda: file.open("a"),
+        lambda: file.open("r+"),
+        lambda: os.open(file, os.O_RDONLY | os.O_CREAT),
+        lambda: os.open(file, os.O_RDONLY | os.O_TRUNC),
+        lambda: os.open(tmp_path, os.O_TMPFILE | os.O_WRONLY),
+        file.unlink,
+        lambda: file.rename(tmp_path / "other"),
+        (tmp_path / "folder").mkdir,
+        socket.socket,
+        lambda: os.execv("/bin/true", ["true"]),
+    ):
+        assert behind(change, reading=True).signal == signal.SIGSYS
+    assert file.read_text() == "text"
 
 
 @needs_wall

@@ -11,7 +11,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from graph.query import DeadlineExceeded, EmbeddedEngine, QueryCancelled, ResultTooLarge
+from graph.query import (
+    Answer,
+    DeadlineExceeded,
+    Job,
+    QueryCancelled,
+    Request,
+    ResultTooLarge,
+)
 from graph.release import Release
 from hatch_build import Unreachable, tools
 from service.app import create_app
@@ -239,11 +246,11 @@ def test_a_problem_tells_the_editor_where_it_is(client: FlaskClient) -> None:
     ],
 )
 def test_states_are_told_apart(release: Release, error: Exception, state: str) -> None:
-    class Failing(EmbeddedEngine):
-        def evaluate(self, *_: object) -> object:  # type: ignore[override]
+    class Failing:
+        def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
             raise error
 
-    app = create_app(Failing(release.store(), {}), release)
+    app = create_app(Failing(), release)
     page = app.test_client().get("/sparql?query=ASK%7B%7D", headers=BROWSER).text
     assert f'<div class="failed {state}">' in page
     assert "ASK{}</textarea>" in page

@@ -1,0 +1,1 @@
+"""Stores on the disk, for releases that memory is too small for."""

@@ -1,0 +1,219 @@
+"""Stores on the disk: `<data>/stores/<id of the release>/`, the engine's own files and a stamp.
+
+They are derived, no part of the promise of a release: made when it is imported or first served from
+the disk, made again when they are missing, incomplete or of another version of the engine, and
+removed with their release. Nobody writes to one that has its name.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+from pyoxigraph import Store
+
+from graph.release import DataDirectory, DataDirectoryError, Release
+from graph.release.errors import PublisherBusy
+from graph.release.files import explained, make_folder, remove, sync_file, sync_folder, write_synced
+from graph.release.locks import Lock, LockBusy
+from graph.stores.loading import Loading
+from graph.stores.obstacles import obstacle
+
+_ENGINE = "engine"
+_STAMP = "stamp.json"
+_LOCK = ".lock"
+_BUILDING = ".building"
+_FORMAT = 1
+_BLOCK = 1 << 22
+_WAIT_SECONDS = 3600.0
+
+
+def stored(data: DataDirectory, release: Release) -> Path | None:
+    """The folder that `pyoxigraph.Store.read_only` opens; None where it is missing or unsound.
+
+    Sound is what has a stamp of this release and this engine, and every file in its full length;
+    what is in the files, the engine holds against its own checksums as it reads them.
+    """
+    folder = _folder(data, release.id)
+    try:
+        stamp = json.loads((folder / _STAMP).read_bytes())
+        sizes = _sizes(folder / _ENGINE)
+    except (OSError, ValueError):
+        return None
+    return folder / _ENGINE if stamp == _stamp(release, sizes) else None
+
+
+def opened(data: DataDirectory, release: Release, *, strict: bool) -> Store | None:
+    """The store of a release, to be read; None where there is none that has all that is served.
+
+    It starts threads.
+    """
+    place = stored(data, release)
+    if place is None or obstacle(data, release, strict=strict):
+        return None
+    return Store.read_only(str(place))
+
+
+def make_store(data: DataDirectory, release: Release) -> Path:
+    """Make the store of a release unless it is there; return as `stored` does.
+
+    Killed at any instant, it is there as a whole or not at all. Two who make one wait for each
+    other. Raises ReleaseDamaged, DataDirectoryError and PublisherBusy.
+    """
+    if (found := stored(data, release)) is not None:
+        return found
+    with new_store(data) as new:
+        if stored(data, release) is None:
+            new.load(release)
+            new.keep(release)
+    return _folder(data, release.id) / _ENGINE
+
+
+def served_store(data: DataDirectory, release: Release) -> Path:
+    """Do as `make_store`, in a process of its own: no thread is started in this one."""
+    if (found := stored(data, release)) is not None:
+        return found
+    done = subprocess.run(  # noqa: S603 - a program of ours, and no shell
+        [
+            *(sys.executable, "-m", "graph.stores"),
+            *("--data", str(data.path), "--release", release.id),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    if (found := stored(data, release)) is None:
+        said = done.stderr.decode(errors="replace").strip() or f"it ended with {done.returncode}"
+        raise DataDirectoryError(f"the store of release {release.id} could not be made: {said}")
+    return found
+
+
+def forget_store(data: DataDirectory, release_id: str) -> None:
+    """Remove the store of a release that is gone. Who has its files open keeps them."""
+    remove(_folder(data, release_id))
+
+
+@contextlib.contextmanager
+def new_store(data: DataDirectory) -> Iterator["NewStore"]:
+    """A store to be filled while the block runs; nobody else makes one in this folder meanwhile.
+
+    What those left who were killed is removed, and so are stores of releases that are gone. Raises
+    DataDirectoryError and PublisherBusy.
+    """
+    stores = data.path / "stores"
+    with contextlib.ExitStack() as stack:
+        with explained("make a store", stores):
+            make_folder(stores)
+            try:
+                stack.enter_context(Lock(stores / _LOCK).held(_WAIT_SECONDS))
+            except LockBusy as busy:
+                raise PublisherBusy(f"{stores}: {busy} makes a store; try again later") from None
+            _tidy(data, stores)
+        new = stack.enter_context(contextlib.closing(NewStore(data, stores / _BUILDING)))
+        yield new
+
+
+class NewStore:
+    """A store under way: `take`, then `finish`, or `load`; then `keep`."""
+
+    def __init__(self, data: DataDirectory, place: Path) -> None:
+        self._data = data
+        self._place = place
+        self._loading: Loading | None = None
+        self.finished = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether it takes lines, and is not finished."""
+        return self._loading is not None
+
+    def load(self, release: Release) -> None:
+        """Take all of a release, and finish. Raises ReleaseDamaged and DataDirectoryError."""
+        self.clear()
+        for block in release.blocks(_BLOCK):
+            self.take(block, release.merged(block))
+        counts = release.manifest["counts"]
+        self.finish(counts["statements"] + counts["triples"])
+
+    def take(self, quads: bytes, triples: bytes) -> None:
+        """As `Loading.take`."""
+        if self._loading is None:
+            with explained("make a store", self._place):
+                self._place.mkdir()
+            self._loading = Loading(self._place / _ENGINE)
+        self._loading.take(quads, triples)
+
+    def finish(self, number: int) -> None:
+        """Close it once all was taken. Raises DataDirectoryError unless it has so many statements,
+        those of the default graph included.
+        """
+        self.take(b"", b"")
+        assert self._loading is not None
+        loading, self._loading = self._loading, None
+        found = loading.finish()
+        if found != number:
+            raise DataDirectoryError(
+                f"{self._place}: {found} statements were loaded, not {number}; check the disk and "
+                "report this"
+            )
+        self.finished = True
+
+    def keep(self, release: Release) -> None:
+        """Give it its place as the store of a release, in one step that survives a power cut."""
+        final = _folder(self._data, release.id)
+        with explained("keep a store", final):
+            engine = self._place / _ENGINE
+            for file in engine.iterdir():
+                sync_file(file)
+            sync_folder(engine)
+            stamp = _stamp(release, _sizes(engine))
+            write_synced(self._place / _STAMP, json.dumps(stamp, sort_keys=True).encode())
+            sync_folder(self._place)
+            remove(final)
+            self._place.rename(final)
+            sync_folder(final.parent)
+
+    def clear(self) -> None:
+        """Forget what it has taken."""
+        if self._loading is not None:
+            self._loading.abandon()
+        self._loading, self.finished = None, False
+        with explained("remove a store", self._place):
+            remove(self._place)
+
+    def close(self) -> None:
+        """Remove it, unless it was kept."""
+        with contextlib.suppress(DataDirectoryError):  # else the next one removes it
+            self.clear()
+
+
+def _folder(data: DataDirectory, release_id: str) -> Path:
+    return data.path / "stores" / release_id
+
+
+def _sizes(engine: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_size for file in engine.iterdir()}
+
+
+def _stamp(release: Release, sizes: dict[str, int]) -> dict[str, Any]:
+    counts = release.manifest["counts"]
+    return {
+        "format": _FORMAT,
+        "release": release.id,
+        "engine": pyoxigraph.__version__,
+        "statements": counts["statements"],
+        "triples": counts["triples"],
+        "files": sizes,
+    }
+
+
+def _tidy(data: DataDirectory, stores: Path) -> None:
+    for entry in stores.iterdir():
+        gone = not (data.path / "releases" / entry.name).is_dir()
+        if entry.name == _BUILDING or (gone and entry.name != _LOCK):
+            remove(entry)

@@ -1,0 +1,112 @@
+"""Lines into a new store on the disk, as fast as the engine's own loader takes them.
+
+The engine loads statements and the merge of the graphs side by side, each from a pipe, while who
+calls does something else. It holds two million statements at a time of either, and their texts.
+"""
+
+import os
+import threading
+from pathlib import Path
+from queue import Queue
+
+from pyoxigraph import RdfFormat, Store
+
+from graph.release.errors import DataDirectoryError
+
+_WAITING = 8  # blocks
+
+
+class Loading:
+    """Loads a new store in the folder `place`, until `finish` or `abandon`."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._store = Store(str(place))
+        self._failures: list[BaseException] = []
+        self._streams = [self._stream(RdfFormat.N_QUADS), self._stream(RdfFormat.N_TRIPLES)]
+
+    def take(self, quads: bytes, triples: bytes) -> None:
+        """Load whole lines of N-Quads, and of N-Triples for the default graph.
+
+        Raises DataDirectoryError where loading failed meanwhile.
+        """
+        self._check()
+        for stream, text in zip(self._streams, (quads, triples), strict=True):
+            if text:
+                stream.lines.put(text)
+
+    def finish(self) -> int:
+        """Close the store; return how many statements it has, the default graph's included.
+
+        Raises DataDirectoryError.
+        """
+        self._end()
+        self._check()
+        self._store.flush()
+        number = len(self._store)
+        del self._store  # this is what closes it
+        return number
+
+    def abandon(self) -> None:
+        """Stop loading; what there is of the store is of no use."""
+        self._end()
+        del self._store
+
+    def _end(self) -> None:
+        for stream in self._streams:
+            stream.end()
+        self._streams = []
+
+    def _stream(self, form: RdfFormat) -> "_Stream":
+        return _Stream(self._store, form, self._failures)
+
+    def _check(self) -> None:
+        if self._failures:
+            raise DataDirectoryError(
+                f"{self._place}: the store could not be loaded ({self._failures[0]}); look whether "
+                "the disk is full, or choose another folder with --data or THERASCAPE_DATA"
+            )
+
+
+class _Stream:
+    """A pipe into the engine, and the two threads at its ends."""
+
+    def __init__(self, store: Store, form: RdfFormat, failures: list[BaseException]) -> None:
+        self.lines: Queue[bytes] = Queue(_WAITING)
+        self._failures = failures
+        reading, writing = os.pipe()
+        self._threads = (
+            threading.Thread(target=self._read, args=(store, form, reading), daemon=True),
+            threading.Thread(target=self._write, args=(writing,), daemon=True),
+        )
+        for thread in self._threads:
+            thread.start()
+
+    def end(self) -> None:
+        self.lines.put(b"")
+        for thread in self._threads:
+            thread.join()
+
+    def _read(self, store: Store, form: RdfFormat, reading: int) -> None:
+        # The engine reads a path without holding up Python, and a file object line by line.
+        try:
+            store.bulk_load(path=f"/dev/fd/{reading}", format=form, lenient=True)
+        except BaseException as error:  # noqa: BLE001 - told to who waits for it
+            self._failures.append(error)
+        finally:
+            os.close(reading)
+
+    def _write(self, writing: int) -> None:
+        with open(writing, "wb", buffering=0) as pipe:
+            text = self.lines.get()
+            try:
+                while text:
+                    rest = memoryview(text)
+                    while rest:
+                        rest = rest[pipe.write(rest) :]
+                    text = self.lines.get()
+            except OSError as error:
+                if not isinstance(error, BrokenPipeError):  # then who reads has failed, and tells
+                    self._failures.append(error)
+                while text:
+                    text = self.lines.get()
