@@ -4,6 +4,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -132,7 +133,8 @@ ENGINES = tuple(_STARTS)
 
 
 def _needed(program: str, what: str) -> str:
-    found = shutil.which(program)
+    # What pip installs lies beside the interpreter, which need not be in the path.
+    found = shutil.which(program) or shutil.which(program, path=Path(sys.executable).parent)
     if found is None:
         pytest.skip(f"{program} is not here; {what} has it")
     return found
