@@ -35,9 +35,9 @@ DATA = frozenset(
     "landscape_evidence_json landscape_json landscape_svg market_csv market_json market_svg "
     "markets_csv markets_json metrics network_graphml network_json ns_context ns_shapes "
     "openapi_document queries query_schema questions questions_csv ready release_bibtex "
-    "release_cff release_manifest robots search search_csv search_page_csv search_page_json "
-    "sitemap sitemap_part static_file store stored suggest suggest_csv timeline_csv timeline_json "
-    "timeline_svg asked in_words latest_ask ns_version".split()
+    "release_cff release_current release_manifest robots search search_csv search_page_csv "
+    "search_page_json sitemap sitemap_part static_file store stored suggest suggest_csv "
+    "timeline_csv timeline_json timeline_svg asked in_words latest_ask ns_version".split()
 )
 #: Parts of pages, and what only a writer with a token is answered.
 PARTS = re.compile(

@@ -139,6 +139,7 @@ def test_an_answer_that_is_too_large(client: RemoteClient) -> None:
         small.evaluate(SHORT)
 
 
+@pytest.mark.exhaustive  # what comes back otherwise is told in test_publish
 def test_one_that_cuts_what_is_read_back_is_told(release: Release) -> None:
     running = start("virtuoso", rows=20)
     try:
