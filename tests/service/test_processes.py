@@ -357,6 +357,7 @@ def test_an_older_release_can_be_asked_over_any_process(own: Path) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_whoever_is_killed_and_whenever_no_answer_is_wrong(own: Path) -> None:
     """What was acknowledged is in every answer, while processes die and releases are made."""
     chance = random.Random(1)
