@@ -140,7 +140,7 @@ def test_a_client_that_waits_no_longer(endpoint: str, service: Service) -> None:
     begin = time.monotonic()
     with pytest.raises(TimeoutError):
         asking.query()
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 20
     assert service.processes.idle_after(3) < 3
 
 

@@ -118,7 +118,7 @@ def test_a_query_that_takes_longer_does_not_hold_it_up(data: Path) -> None:
     before = time.monotonic()
     code, errors = server.stop(signal.SIGTERM)
     assert (code, errors) == (0, "")
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 15
     connection.close()
 
 

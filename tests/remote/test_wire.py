@@ -144,11 +144,11 @@ def test_nobody_there() -> None:
 
 
 def test_a_deadline_ends_a_call_that_says_nothing() -> None:
-    with wire_to(lambda _: time.sleep(1)) as (wire, _):
+    with wire_to(lambda _: time.sleep(3)) as (wire, _):
         begun = time.monotonic()
         with pytest.raises(DeadlineExceeded):
             get(wire, Bounds(0.3, 1000))
-        assert time.monotonic() - begun < 0.9
+        assert time.monotonic() - begun < 2.5
 
 
 def test_a_deadline_ends_an_answer_that_comes_by_drops() -> None:
@@ -183,7 +183,7 @@ def test_a_call_that_nobody_waits_for_ends() -> None:
 def test_what_was_cancelled_before_is_not_waited_for() -> None:
     cancellation = Cancellation()
     cancellation.cancel()
-    with wire_to(lambda _: time.sleep(1)) as (wire, _), pytest.raises(QueryCancelled):
+    with wire_to(lambda _: time.sleep(3)) as (wire, _), pytest.raises(QueryCancelled):
         get(wire, Bounds(5.0, 1000, cancellation))
 
 

@@ -139,7 +139,7 @@ def test_its_queries_have_deadlines_and_can_be_ended(server: Server, made: list[
     query = urlencode({"query": SLOW, "release": made[0].id, "timeout": "1"})
     began = time.monotonic()
     assert asked(server, f"sparql?{query}")[0] == 504
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 20
     query = urlencode({"query": SLOW, "release": made[0].id})
     with ThreadPoolExecutor(1) as threads:
         answer = threads.submit(asked, server, f"sparql?{query}", {"Query-Id": "an-older-one"})

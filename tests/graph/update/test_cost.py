@@ -73,8 +73,11 @@ def test_a_small_change_to_a_large_store_is_a_small_change() -> None:
         )
         for i in range(100_000)
     )
+    began = time.process_time()
+    assert sum(1 for _ in store) == 100_000
+    whole = time.process_time() - began
     for text in (
         "INSERT DATA { GRAPH g:w { ex:a ex:p 1 } }",
         "DELETE WHERE { GRAPH ?g { ex:s7 ?p ?o } } ; INSERT DATA { GRAPH g:g1 { ex:a ex:b 2 } }",
     ):
-        assert seconds(store, text, inserted=1) < 0.05
+        assert seconds(store, text, inserted=1) < whole

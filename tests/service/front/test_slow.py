@@ -29,7 +29,7 @@ def closed_after(sock: socket.socket) -> float:
 def test_a_head_that_does_not_come_ends_the_connection(toy: Toy, start: bytes) -> None:
     with toy.connect() as sock:
         sock.sendall(start)
-        assert 0.8 < closed_after(sock) < 2
+        assert 0.8 < closed_after(sock) < 8
 
 
 def test_a_body_that_does_not_come_is_a_timeout(toy: Toy) -> None:
@@ -37,7 +37,7 @@ def test_a_body_that_does_not_come_is_a_timeout(toy: Toy) -> None:
         began = time.monotonic()
         sock.sendall(BODY % 10 + b"12345")
         got = answer(sock)
-        assert 0.8 < time.monotonic() - began < 2
+        assert 0.8 < time.monotonic() - began < 8
         assert (got.status, got["Connection"]) == (408, "close")
         assert json.loads(got.body)["type"].endswith("#request-timeout")
         assert sock.recv(1) == b""
@@ -54,7 +54,7 @@ def test_dripping_does_not_extend_the_deadline(toy: Toy) -> None:
             with contextlib.suppress(TimeoutError):
                 data = sock.recv(65536)
         assert data.startswith(b"HTTP/1.1 408")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 8
 
 
 def test_a_body_cut_off_reaches_no_application(toy: Toy) -> None:
