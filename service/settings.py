@@ -4,91 +4,19 @@ A flag beats its environment variable, which beats the default.
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import ip_network
 from typing import Any
 
 from graph.errors import GraphError
 from graph.replica.address import publisher_address
-from graph.terms import DEFAULT_BASE, Iris
+from graph.terms import DEFAULT_BASE
+from service import values
 from service.tokens import hashed
 
 
 class InvalidSetting(GraphError):
     """A setting has a value that cannot be used; the message names its flag and its variable."""
-
-
-def _text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("it is empty")
-    return value
-
-
-def _base(value: str) -> str:
-    return Iris(value).base
-
-
-def _prefix(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/#-]*", value):
-        raise ValueError("the beginning of an IRI is expected, such as urn:example:")
-    return value
-
-
-def _between(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        try:
-            number = int(value)
-        except ValueError:
-            raise ValueError("a whole number is expected") from None
-        if not lowest <= number <= highest:
-            raise ValueError(f"it must be between {lowest} and {highest}")
-        return number
-
-    return read
-
-
-def _seconds(lowest: float, highest: float) -> Callable[[str], float]:
-    def read(value: str) -> float:
-        try:
-            number = float(value)
-        except ValueError:
-            raise ValueError("a number of seconds is expected") from None
-        if not lowest <= number <= highest:
-            raise ValueError(f"it must be between {lowest:g} and {highest:g} seconds")
-        return int(number) if number.is_integer() else number
-
-    return read
-
-
-def _one_of(*values: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value not in values:
-            raise ValueError(f"it must be {' or '.join(values)}")
-        return value
-
-    return read
-
-
-def _addresses(value: str) -> str:
-    found = [part.strip() for part in value.split(",")]
-    for part in found:
-        try:
-            ip_network(part)
-        except ValueError:
-            raise ValueError(
-                f"{part!r} is neither an IP address nor a network such as 10.0.0.0/8"
-            ) from None
-    return ",".join(found)
-
-
-def _switch(value: str) -> bool:
-    if value.lower() in ("true", "yes", "on", "1"):
-        return True
-    if value.lower() in ("false", "no", "off", "0"):
-        return False
-    raise ValueError("yes or no is expected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,168 +57,175 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         "Folder that holds the built releases. Unless given: .therascape/ in a checkout, else "
         "therascape/ in the XDG data folder.",
-        _text,
+        values.text,
     ),
     Setting(
         "base",
         DEFAULT_BASE,
         "Base of the IRIs that a build mints for things, graphs and sources; ends with a slash.",
-        _base,
+        values.base,
     ),
-    Setting("host", "127.0.0.1", "Address that the service listens on.", _text),
+    Setting("host", "127.0.0.1", "Address that the service listens on.", values.text),
     Setting(
         "port",
         8000,
         "Port that the service listens on; 0 takes any free one, and prints it.",
-        _between(0, 65535),
+        values.between(0, 65535),
     ),
     Setting(
         "proxies",
         None,
         "IP addresses and networks of the proxies in front of the service, with commas between: "
         "what they say in X-Forwarded-For and X-Forwarded-Proto is believed, and nobody else.",
-        _addresses,
+        values.addresses,
     ),
     Setting(
         "empty",
         False,
         "Serve a store of your own that begins empty, kept in the folder `empty` of the data "
         "directory, instead of the release of the seeds.",
-        _switch,
+        values.switch,
     ),
     Setting(
         "default_graph",
         "merged",
         "What a query without FROM is asked of: `merged`, the RDF merge of all graphs, or "
         "`strict`, the default graph of the dataset alone.",
-        _one_of("merged", "strict"),
+        values.one_of("merged", "strict"),
     ),
     Setting(
         "store",
         "auto",
         "Where the statements are: `memory`; `disk`, where nothing is written to them; `auto`, on "
         "the disk where they would need more memory than the service may use.",
-        _one_of("auto", "memory", "disk"),
+        values.one_of("auto", "memory", "disk"),
     ),
     Setting(
         "engine",
         None,
         "Address of a SPARQL database elsewhere that answers the queries, or two of them with a "
         "space between: `therascape publish` loads one while the other one answers.",
-        _text,
+        values.text,
     ),
     Setting(
         "engine_update",
         None,
         "Address where the database takes SPARQL updates; two for two databases. Used by "
         "`therascape publish` where there is no engine_store.",
-        _text,
+        values.text,
     ),
     Setting(
         "engine_store",
         None,
         "Address of the database's graph store (SPARQL 1.1 Graph Store HTTP Protocol); two for two "
         "databases. Used by `therascape publish`.",
-        _text,
+        values.text,
     ),
     Setting(
         "engine_graphs",
         "urn:therascape:",
         "What the names of graphs begin with that the service keeps in the database for itself.",
-        _prefix,
+        values.prefix,
     ),
-    Setting("engine_user", None, "User name for the database.", _text),
-    Setting("engine_password", None, "Password for the database.", _text, secret=True),
-    Setting("engine_token", None, "Bearer token for the database.", _text, secret=True),
-    Setting("deadline", 30, "Seconds after which a query is ended.", _seconds(0.1, 86_400)),
+    Setting("engine_user", None, "User name for the database.", values.text),
+    Setting("engine_password", None, "Password for the database.", values.text, secret=True),
+    Setting("engine_token", None, "Bearer token for the database.", values.text, secret=True),
+    Setting("deadline", 30, "Seconds after which a query is ended.", values.seconds(0.1, 86_400)),
     Setting(
-        "update_deadline", 60, "Seconds after which a write is given up.", _seconds(0.1, 86_400)
+        "update_deadline",
+        60,
+        "Seconds after which a write is given up.",
+        values.seconds(0.1, 86_400),
     ),
     Setting(
         "processes",
         1,
         "Processes that take requests and send answers, beside those that evaluate queries; they "
         "share one engine.",
-        _between(1, 64),
+        values.between(1, 64),
     ),
-    Setting("workers", 4, "Processes that evaluate queries at the same time.", _between(1, 256)),
+    Setting(
+        "workers", 4, "Processes that evaluate queries at the same time.", values.between(1, 256)
+    ),
     Setting(
         "queue",
         64,
         "Queries that may wait for a worker; more are told when to come back.",
-        _between(0, 10_000),
+        values.between(0, 10_000),
     ),
     Setting(
         "worker_memory",
         512,
         "MiB that one query may use beyond what the data take.",
-        _between(128, 1_048_576),
+        values.between(128, 1_048_576),
     ),
     Setting(
         "total_memory",
         None,
         "MiB that the whole service may use. Unless given: 80 % of what the machine or the "
         "container has.",
-        _between(64, 16_777_216),
+        values.between(64, 16_777_216),
     ),
-    Setting("max_result", 64, "MiB of the largest answer to a query.", _between(1, 2047)),
+    Setting("max_result", 64, "MiB of the largest answer to a query.", values.between(1, 2047)),
     Setting(
         "spool",
         64,
         "MiB of large answers that are sent from memory; more wait in temporary files.",
-        _between(16, 1_048_576),
+        values.between(16, 1_048_576),
     ),
-    Setting("cache", 64, "MiB of answers that are kept to be given again.", _between(0, 1_048_576)),
+    Setting(
+        "cache", 64, "MiB of answers that are kept to be given again.", values.between(0, 1_048_576)
+    ),
     Setting(
         "threads",
         96,
         "Requests that each process works on at the same time, those that wait for a worker "
         "included.",
-        _between(1, 1024),
+        values.between(1, 1024),
     ),
     Setting(
         "max_body_bytes",
         _MIB,
         "Largest body of a query or an update, in bytes.",
-        _between(1024, 1024 * _MIB),
+        values.between(1024, 1024 * _MIB),
     ),
     Setting(
         "max_graph_bytes",
         64 * _MIB,
         "Largest body of a graph that is written to /store, in bytes.",
-        _between(1024, 1024 * _MIB),
+        values.between(1024, 1024 * _MIB),
     ),
     Setting(
         "shown_rows",
         200,
         "Rows of a result that a page shows; it says so, and downloads are always complete.",
-        _between(1, 100_000),
+        values.between(1, 100_000),
     ),
     Setting(
         "header_seconds",
         10,
         "Seconds that a client has to send the head of a request.",
-        _seconds(0.1, 3600),
+        values.seconds(0.1, 3600),
     ),
     Setting(
         "body_seconds",
         30,
         "Seconds that a client has to send the body of a request.",
-        _seconds(0.1, 3600),
+        values.seconds(0.1, 3600),
     ),
     Setting(
         "send_seconds",
         60,
         "Seconds that a client has to take an answer.",
-        _seconds(0.1, 86_400),
+        values.seconds(0.1, 86_400),
     ),
     Setting(
         "stop_seconds",
         10,
         "Seconds that requests under way have to finish when the service is stopped.",
-        _between(1, 3600),
+        values.between(1, 3600),
     ),
-    Setting("read_only", False, "Take no writes, whatever token they come with.", _switch),
+    Setting("read_only", False, "Take no writes, whatever token they come with.", values.switch),
     Setting(
         "write_token",
         None,
@@ -303,7 +238,7 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         "File of tokens that allow writes, one a line, each with a name before it if you like; "
         "`sha256:` and the hash may stand for a token.",
-        _text,
+        values.text,
     ),
     Setting(
         "admin_token",
@@ -316,40 +251,40 @@ SETTINGS: tuple[Setting, ...] = (
         "admin_token_file",
         None,
         "File of tokens that may see which queries run, in the same form.",
-        _text,
+        values.text,
     ),
     Setting(
         "query_log",
         None,
         "File that gets a line of JSON for each query and write; `-` is standard error, `off` is "
         "none. Unless given: log/queries.jsonl in the data directory, 10 MB and five older ones.",
-        _text,
+        values.text,
     ),
     Setting(
         "request_log",
         None,
         "File that gets such a line for every request, pages included; `-` is standard error. "
         "Unless given: none.",
-        _text,
+        values.text,
     ),
     Setting(
         "log_events",
         False,
         "Say on standard error when the service starts and stops, and when it begins a "
         "checkpoint, besides what goes wrong.",
-        _switch,
+        values.switch,
     ),
     Setting(
         "checkpoint_writes",
         500,
         "Writes after which a new release is made of what was written.",
-        _between(1, 1_000_000),
+        values.between(1, 1_000_000),
     ),
     Setting(
         "checkpoint_seconds",
         3600,
         "Seconds after which a new release is made of what was written.",
-        _seconds(1, 31_536_000),
+        values.seconds(1, 31_536_000),
     ),
     Setting(
         "follow",
@@ -362,13 +297,13 @@ SETTINGS: tuple[Setting, ...] = (
         "follow_seconds",
         10,
         "Seconds between two looks at whether the publisher has a newer release.",
-        _seconds(0.1, 86_400),
+        values.seconds(0.1, 86_400),
     ),
     Setting(
         "follow_max_bytes",
         8 * 1024 * _MIB,
         "Largest release that is fetched from the publisher, in bytes.",
-        _between(1, 2**50),
+        values.between(1, 2**50),
     ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
