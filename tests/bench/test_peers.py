@@ -21,7 +21,7 @@ from bench.peers.answers import answer, difference
 from bench.peers.asking import Client, Endpoint, Refused
 from bench.peers.cases import Case, cases, mixed, players
 from bench.peers.figures import Found, Load, Times, middle
-from bench.peers.measuring import loaded, timed
+from bench.peers.measuring import MOST, loaded, timed
 from bench.peers.results import Query, Results, Server, Size
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -141,7 +141,9 @@ def test_equal_answers_are_timed_and_others_are_asked_once(stack: ExitStack) -> 
         "other": "another answer: 1 missing, such as number 2",
         "down": "500: out of memory",
     }
-    assert [len(one.asked) for one in (ours, same, other, down)] == [RUNS + 1, RUNS + 1, 1, 1]
+    # These are quick: in each turn they are asked several times.
+    assert all(2 * RUNS < len(one.asked) <= MOST * RUNS + 1 for one in (ours, same))
+    assert [len(one.asked) for one in (other, down)] == [1, 1]
     assert ours.asked[0] == "query=SELECT+%3Fx+%7B%7D&dataset=urn%3Aall"
 
 
