@@ -88,10 +88,11 @@ def stored_query(name: str) -> str:
 def filled(query: str, **slots: Terms | None) -> str:
     """Return a query with terms in its slots; a line whose slot has None is left out.
 
+    A slot after IN is a list of expressions (SPARQL 1.1, 17.4.1.9); others are data.
     A slot without any term matches nothing. Raises KeyError for a slot that is not given.
     """
     written = {
-        name: None if terms is None else " ".join(str(term) for term in terms)
+        name: None if terms is None else _written(terms, ", " if f"IN (${name})" in query else " ")
         for name, terms in slots.items()
     }
     lines = []
@@ -100,6 +101,10 @@ def filled(query: str, **slots: Terms | None) -> str:
         if all(written[name] is not None for name in names):
             lines.append(_SLOT.sub(lambda m: str(written[m[1]]), line) if names else line)
     return "\n".join(lines)
+
+
+def _written(terms: Terms, between: str) -> str:
+    return between.join(str(term) for term in terms)
 
 
 def _value(term: Mapping[str, str]) -> Value:

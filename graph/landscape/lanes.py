@@ -121,6 +121,7 @@ def _between(asking: Asking, pair: tuple[str, str], arguments: Mapping[str, Any]
         "reports": report_slot(arguments),
         "place": _nodes(arguments["place"]) if last == "region" else None,
         "therapy": _nodes(arguments["therapy"]),
+        "any": [Literal(True)] if arguments["tie"] == "any" else None,
         "stated": [Literal(True)] if arguments["tie"] == "stated" else None,
     }
     properties = _DERIVED.get((first, last))

@@ -205,7 +205,7 @@ def _slots(
     until = arguments.get("until")
     asked = [] if of_player else _asked(arguments)
     asked += [KG.date] if until else []
-    slots: dict[str, Any] = {
+    return {
         "derived": None if asked else [Literal("as derived")],
         "asked": asked or None,
         **level_slots(arguments),
@@ -219,12 +219,17 @@ def _slots(
         "player_indication": indication if of_player else None,
         "role": [NamedNode(role)] if role else None,
         "until": [Literal(last_day(until), datatype=_XSD_DATE)] if until else None,
-        "ties": [Literal(False)] if counted.stated else [],
-        "kinds": [iris.thing("concept", kind) for kind in counted.kinds],
+        **_counted_slots(counted, iris),
     }
-    if counted.every:
-        slots["ties"] = slots["kinds"] = None
-    return slots
+
+
+def _counted_slots(counted: Active, iris: Iris) -> dict[str, Any]:
+    """What counts: every tie, those of some kinds, or the stated ones and those of some kinds."""
+    kinds = None if counted.every else [iris.thing("concept", kind) for kind in counted.kinds]
+    return {
+        "stated_or": kinds if counted.stated else None,
+        "kinds": None if counted.stated else kinds,
+    }
 
 
 def _asked(arguments: Mapping[str, Any]) -> list[NamedNode]:

@@ -15,7 +15,7 @@ from ontology.vocabulary import prefixes
 from tests.remote.servers import Running, start
 
 LONGEST = 64 * 1024 * 1024
-_MOST = {"oxigraph": 12, "virtuoso": 3}
+_MOST = {"oxigraph": 12, "virtuoso": 6}
 _dialects: dict[str, Dialect] = {}
 
 

@@ -40,6 +40,7 @@ CheckpointInterval = 0
 NumberOfBuffers = 10000
 MaxDirtyBuffers = 7500
 DirsAllowed = .
+MaxSortedTopRows = 1048576
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerRoot = .
