@@ -13,6 +13,16 @@ from service.pages.entity.kinds import _BY_CLASS
 from tests.browser.history import ODD, SERIES, SKOLEM, WITHDRAWN
 
 _ALIKE = ("audit", "charts", "exports", "forecasts", "glossary", "links", "pages", "releases")
+#: Pages for which others stand: of the same templates and macros, with other words and numbers.
+_REPEATED = frozenset(
+    "landscape-wide landscape-refused landscape-evidence-refused explore-lanes-around "
+    "explore-network compare-evidence-refused timeline-filtered timeline-refused markets-refused "
+    "market-scenario market-unknown thing-Organisation thing-Place thing-Launch thing-Deal "
+    "thing-ClinicalResult thing-Initiative thing-QualityNote thing-Finding thing-Remainder "
+    "thing-CalibrationResult thing-Concept thing-indication query-led query-table query-yes "
+    "query-timeout query-over-budget schema api-led report source-unknown release-unknown "
+    "document-adding-a-source document-api document-service document-unknown".split()
+)
 MARKET = "latin-america-cell-and-gene-therapy-market"
 COMPANIES = ("agent/novartis", "agent/gilead-sciences", "agent/bristol-myers-squibb")
 REPORTED = {"about": "https://w3id.org/therascape/id/agent/novartis", "wrong": "It is spelt so."}
@@ -183,6 +193,8 @@ LOOKED_AT: tuple[Page, ...] = tuple(
     one for one in OPENED if one.endpoint != "document" or not one.name.endswith(_ALIKE)
 )
 """Those that are to be looked at: of documents, which are all made alike, some."""
+SAMPLED: tuple[Page, ...] = tuple(one for one in LOOKED_AT if one.name not in _REPEATED)
+"""Of these, those that no other stands for."""
 SAVED: tuple[Page, ...] = tuple(
     Page(
         f"saved-{one.name}",

@@ -12,8 +12,7 @@ from graph.release import Release
 from service.app import create_app
 from tests.browser.history import History
 from tests.service.pages.shipped import relabelled_client
-from tests.service.pages.whole import Given, read_given, whole_application, write_given
-from tests.sharing import made_once
+from tests.service.pages.whole import Given, given_once, read_given, whole_application
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +30,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, landscape_store: Store) ->
 @pytest.fixture(scope="session")
 def given_folder(tmp_path_factory: pytest.TempPathFactory, history: History) -> Path:
     """A folder with the answer for every page, as NAME.html."""
-    return made_once(tmp_path_factory, "given", lambda folder: write_given(history, folder))
+    return given_once(tmp_path_factory, history)
 
 
 @pytest.fixture(scope="session")

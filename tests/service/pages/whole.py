@@ -7,9 +7,12 @@ import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import brotli
-from flask import Flask
+import pytest
+from flask import Flask, template_rendered
+from jinja2 import Template
 
 from graph.network.calls import LocalTraversal
 from graph.network.reading import read_network
@@ -30,6 +33,7 @@ from service.reporting.box import Box
 from service.settings import Settings
 from tests.browser.history import History
 from tests.browser.pages import LARGE, LONG, PAGES, SAVED, Page
+from tests.sharing import made_once
 
 BROWSER = {"Accept": "text/html", "Accept-Encoding": "br", "Sec-Fetch-Site": "same-origin"}
 
@@ -86,24 +90,34 @@ def _application(release: Release, engine: EmbeddedEngine, box: Box | None = Non
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was answered for a page; `sent` counts the bytes of its body, compressed."""
+    """What was answered for a page, and of which templates it was made.
+
+    `sent` counts the bytes of its body, compressed.
+    """
 
     page: Page
     address: str
     status: int
     media_type: str
     sent: int
+    templates: tuple[str, ...]
     text: str
 
 
 def write_given(history: History, folder: Path) -> None:
     """Ask for every page once, and keep the answers in a folder."""
-    with tempfile.TemporaryDirectory() as reports:
+    rendered: list[str] = []
+
+    def note(_: Flask, template: Template, **__: Any) -> None:
+        rendered.append(str(template.name))
+
+    with tempfile.TemporaryDirectory() as reports, template_rendered.connected_to(note):
         app, archive = whole_application(history, Path(reports))
         client = app.test_client()
         told = {}
         for page in (*PAGES, *SAVED):
             address = history.fill(page.address)
+            rendered.clear()
             response = client.open(
                 address,
                 method="POST" if page.form else "GET",
@@ -117,6 +131,7 @@ def write_given(history: History, folder: Path) -> None:
             (folder / f"{page.name}.html").write_bytes(body)
             told[page.name] = (
                 *(address, response.status_code, response.mimetype, len(response.data)),
+                sorted(set(rendered)),
             )
         archive.stop()
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
@@ -125,9 +140,14 @@ def write_given(history: History, folder: Path) -> None:
 def read_given(folder: Path) -> dict[str, Given]:
     """Read what `write_given` wrote, by the names of the pages."""
     told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
-    return {
-        page.name: Given(
-            *(page, *told[page.name], (folder / f"{page.name}.html").read_text(encoding="utf-8"))
-        )
-        for page in (*PAGES, *SAVED)
-    }
+    found = {}
+    for page in (*PAGES, *SAVED):
+        *rest, templates = told[page.name]
+        text = (folder / f"{page.name}.html").read_text(encoding="utf-8")
+        found[page.name] = Given(page, *rest, templates=tuple(templates), text=text)
+    return found
+
+
+def given_once(factory: pytest.TempPathFactory, history: History) -> Path:
+    """A folder that `read_given` reads, written once for all workers."""
+    return made_once(factory, "given", lambda folder: write_given(history, folder))
