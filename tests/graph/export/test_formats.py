@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,21 @@ def named(name: str) -> Format:
     return found
 
 
+@pytest.fixture(scope="module")
+def small(shipped: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """One source and the registers of the same release, for what does not depend on its size."""
+    kept = {IRIS.graph(SMALL), IRIS.graph("reference")}
+    quads = [quad for quad in shipped.quads() if quad.graph_name in kept]
+    data = DataDirectory(tmp_path_factory.mktemp("small"))
+    return data.publish(quads, {"base": DEFAULT_BASE, "sources": [{"slug": SMALL}]})
+
+
+@cache
+def said(release: Release, scope: Scope) -> frozenset[Quad]:
+    """What N-Quads say of a scope."""
+    return frozenset(merged(read(written(release, named("nquads"), scope), "nquads")))
+
+
 def ids(value: Format | Scope) -> str:
     return value.name if isinstance(value, Format) else value.what
 
@@ -96,10 +112,9 @@ def test_rdflib_reads_the_same_graph(shipped: Release, format_: Format) -> None:
 def test_all_formats_of_a_part_say_the_same(
     shipped: Release, scope: Scope, format_: Format
 ) -> None:
-    expected = merged(read(written(shipped, named("nquads"), scope), "nquads"))
     found = merged(read(written(shipped, format_, scope), format_.name))
     assert len(found) > 20
-    assert found == expected
+    assert found == said(shipped, scope)
 
 
 def test_a_source_is_its_graph_and_so_named(shipped: Release) -> None:
@@ -207,15 +222,15 @@ print(digest.hexdigest())
 """
 
 
-def test_the_bytes_do_not_depend_on_the_hash_seed(shipped: Release) -> None:
+def test_the_bytes_do_not_depend_on_the_hash_seed(small: Release) -> None:
     found = set()
-    for seed in ("0", "1", "4242"):
+    for seed in ("0", "4242"):
         done = subprocess.run(
             [
                 sys.executable,
                 "-c",
                 _PROGRAM,
-                *(str(shipped.path.parents[1]), SMALL, NOVARTIS, QUERY),
+                *(str(small.path.parents[1]), SMALL, NOVARTIS, QUERY),
             ],
             env=os.environ | {"PYTHONHASHSEED": seed},
             capture_output=True,
@@ -263,17 +278,17 @@ def test_hops_have_a_limit(shipped: Release, hops: int) -> None:
         "CONSTRUCT { ?s ?p ?o } FROM <file:///etc/passwd> WHERE { ?s ?p ?o " + "{" * 20_000,
     ],
 )
-def test_a_query_is_admitted_as_any_other(shipped: Release, query: str) -> None:
+def test_a_query_is_admitted_as_any_other(small: Release, query: str) -> None:
     for format_ in (named("nquads"), named("node-link")):
         with pytest.raises(QueryRefused) as refused:
-            written(shipped, format_, Scope("query", query))
+            written(small, format_, Scope("query", query))
         assert refused.value.query == query
 
 
-def test_rows_are_no_graph(shipped: Release) -> None:
+def test_rows_are_no_graph(small: Release) -> None:
     for query in ("SELECT * { ?s ?p ?o } LIMIT 1", "ASK {}"):
         with pytest.raises(NotOfThisScope, match="CONSTRUCT"):
-            written(shipped, named("turtle"), Scope("query", query))
+            written(small, named("turtle"), Scope("query", query))
 
 
 def test_a_damaged_release_is_not_exported(shipped: Release, tmp_path: Path) -> None:
