@@ -18,7 +18,7 @@ from graph.written import load_current
 from tests.graph.writing import delta, write
 from tests.landscape.spoil import SEEDS, copied
 
-BUILDS = 8
+BUILDS = (3, pytest.param(8, marks=pytest.mark.exhaustive))
 SEED = 20_26
 
 # A build of the seeds in argv[2] into the data folder argv[1].
@@ -46,7 +46,8 @@ def _start(data: Path, seeds: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
-def test_the_former_release_serves_whenever_a_build_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("builds", BUILDS)
+def test_the_former_release_serves_whenever_a_build_is_killed(tmp_path: Path, builds: int) -> None:
     """Killed at moments spread over its whole length, a build changes nothing or everything."""
     data, changed = tmp_path / "data", copied(tmp_path)
     former = build(DataDirectory(data), seeds=SEEDS).release
@@ -61,7 +62,7 @@ def test_the_former_release_serves_whenever_a_build_is_killed(tmp_path: Path) ->
     assert latest is not None
     assert latest.id != former.id
     moments = random.Random(SEED)
-    for _ in range(BUILDS):
+    for _ in range(builds):
         with _start(data, changed) as process:
             time.sleep(moments.uniform(0, length))
             process.send_signal(signal.SIGKILL)
@@ -73,7 +74,8 @@ def test_the_former_release_serves_whenever_a_build_is_killed(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_what_was_written_is_there_whenever_a_build_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("builds", BUILDS)
+def test_what_was_written_is_there_whenever_a_build_is_killed(tmp_path: Path, builds: int) -> None:
     """Some of it in a release, some in the journal, and some written while the build runs."""
     data, changed = DataDirectory(tmp_path / "data"), copied(tmp_path)
     build(data, seeds=SEEDS)
@@ -82,7 +84,7 @@ def test_what_was_written_is_there_whenever_a_build_is_killed(tmp_path: Path) ->
     graph, predicate = NamedNode("urn:mine"), NamedNode("urn:p")
     expected = set()
     moments = random.Random(SEED)
-    for turn in range(BUILDS):
+    for turn in range(builds):
         figures.write_text(original.replace('short_title = "', f'short_title = "{turn} '))
         with _start(data.path, changed) as process:
             for number in range(3):

@@ -1,6 +1,6 @@
-"""Thousands of queries and bytes of chance: each is answered, and nothing is left behind.
+"""Queries and bytes of chance: each is answered, and nothing is left behind.
 
-`python -m bench fuzz` sends ten thousand of each.
+`-m exhaustive` sends thousands of each, `python -m bench fuzz` ten thousand.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.hostile.wire import query
 from tests.service.dataset import publish
 
 WARM = 300
-COUNT = 3000
+COUNTS = (800, pytest.param(3000, marks=pytest.mark.exhaustive))
 MEMORY = 40 * 1024 * 1024
 FILES = 12
 
@@ -42,20 +42,22 @@ def after(service: Service, tally: Tally, leaks: Leaks) -> list[str]:
 
 
 @pytest.mark.slow
-def test_mutated_queries(service: Service) -> None:
+@pytest.mark.parametrize("count", COUNTS)
+def test_mutated_queries(service: Service, count: int) -> None:
     leaks = Leaks(service)
-    tally = queries(service, COUNT, seed=1)
+    tally = queries(service, count, seed=1)
     assert after(service, tally, leaks) == []
-    assert tally.sent == COUNT
-    assert tally.parsed >= 0.3 * COUNT, "too few of them are queries"
-    assert tally.statuses[200] > 0.1 * COUNT
-    assert tally.problems["query-syntax"] > 0.1 * COUNT
+    assert tally.sent == count
+    assert tally.parsed >= 0.3 * count, "too few of them are queries"
+    assert tally.statuses[200] > 0.1 * count
+    assert tally.problems["query-syntax"] > 0.1 * count
 
 
 @pytest.mark.slow
-def test_bytes_of_chance(service: Service) -> None:
+@pytest.mark.parametrize("count", COUNTS)
+def test_bytes_of_chance(service: Service, count: int) -> None:
     leaks = Leaks(service)
-    tally = bodies(service, COUNT, seed=1)
+    tally = bodies(service, count, seed=1)
     assert after(service, tally, leaks) == []
-    assert tally.sent == COUNT
+    assert tally.sent == count
     assert len(tally.problems) >= 5, "all are refused for the same reason"

@@ -166,17 +166,31 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return seeds
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(place=st.sampled_from(_places()), column=st.none() | st.integers(0, 99))
+_CHANGE = {"place": st.sampled_from(_places()), "column": st.none() | st.integers(0, 99)}
+_UNHURRIED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=_UNHURRIED)
+@given(**_CHANGE)
 def test_a_row_that_is_lost_or_altered_is_missed(
     copy: Path, place: tuple[str, int], column: int | None
 ) -> None:
     """Deleting any row, or changing any cell of it, is found; the finding names the table."""
-    name, number = place
+    _is_missed(copy, *place, column)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(600)
+@settings(max_examples=200, deadline=None, suppress_health_check=_UNHURRIED)
+@given(**_CHANGE)
+def test_many_rows_that_are_lost_or_altered_are_missed(
+    copy: Path, place: tuple[str, int], column: int | None
+) -> None:
+    _is_missed(copy, *place, column)
+
+
+def _is_missed(copy: Path, name: str, number: int, column: int | None) -> None:
+    """Delete the row, or change the cell, and find that; then put it back."""
     path = copy / name
     before = path.read_text("utf-8")
     with path.open(encoding="utf-8", newline="") as file:

@@ -9,6 +9,9 @@ from graph.release import JSON, DataDirectory, Release
 from graph.terms import DEFAULT_BASE, Iris
 from ontology.namespaces import KG, RDF
 
+SMALL = "kalorama-information-cell-and-gene-therapy"
+"""A source with few rows."""
+
 
 def quads(store: Store) -> Iterator[Quad]:
     return (quad for quad in store if isinstance(quad.graph_name, NamedNode))
@@ -26,3 +29,12 @@ def shipped(landscape_store: Store, tmp_path_factory: pytest.TempPathFactory) ->
     sources: JSON = [{"slug": slug} for slug in sorted(slugs)]
     data = DataDirectory(tmp_path_factory.mktemp("shipped"))
     return data.publish(quads(landscape_store), {"base": DEFAULT_BASE, "sources": sources})
+
+
+@pytest.fixture(scope="session")
+def small(shipped: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """One source and the registers of the same release, for what does not depend on its size."""
+    kept = {Iris().graph(SMALL), Iris().graph("reference")}
+    data = DataDirectory(tmp_path_factory.mktemp("small"))
+    of_these = (quad for quad in shipped.quads() if quad.graph_name in kept)
+    return data.publish(of_these, {"base": DEFAULT_BASE, "sources": [{"slug": SMALL}]})

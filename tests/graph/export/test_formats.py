@@ -29,11 +29,11 @@ from graph.network.subgraph import subgraph
 from graph.release import DataDirectory, Release, ReleaseDamaged, content_id
 from graph.terms import DEFAULT_BASE, Iris
 from ontology.namespaces import KG, RDF, RDFS
+from tests.graph.export.conftest import SMALL
 from tests.graph.export.reading import merged, read, read_by_rdflib, written
 
 IRIS = Iris()
 SOURCE = "towards-latin-america-cell-gene-therapy"
-SMALL = "kalorama-information-cell-and-gene-therapy"
 NOVARTIS = IRIS.thing("agent", "novartis").value
 QUERY = "CONSTRUCT { ?s a ?c ; rdfs:label ?l } WHERE { ?s a ?c ; rdfs:label ?l } LIMIT 500"
 DATASETS = [f for f in FORMATS if f.kind == "dataset"]
@@ -52,15 +52,6 @@ def named(name: str) -> Format:
     found = format_named(name)
     assert found is not None
     return found
-
-
-@pytest.fixture(scope="module")
-def small(shipped: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """One source and the registers of the same release, for what does not depend on its size."""
-    kept = {IRIS.graph(SMALL), IRIS.graph("reference")}
-    quads = [quad for quad in shipped.quads() if quad.graph_name in kept]
-    data = DataDirectory(tmp_path_factory.mktemp("small"))
-    return data.publish(quads, {"base": DEFAULT_BASE, "sources": [{"slug": SMALL}]})
 
 
 @cache

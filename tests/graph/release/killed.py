@@ -1,8 +1,8 @@
-"""A program for tests: kill publishers at every line of the publishing code, and look after each.
+"""A program for tests: kill publishers at lines of the publishing code, and look after each.
 
-`python -m tests.graph.release.killed <scenario> <folder>` prints a JSON object: the number of
-publishers killed, and what was wrong afterwards. It forks, which a test process with threads
-must not do.
+`python -m tests.graph.release.killed <scenario> <folder> <every>` kills at one line in `every`, and
+prints a JSON object: the number of publishers killed, and what was wrong afterwards. It forks,
+which a test process with threads must not do.
 
 Scenarios: `first` release of a directory; `second`, with leftovers of a dead publisher about;
 `amended`, where the content was published before and other writes have led to it;
@@ -22,7 +22,7 @@ from tests.graph.release import killing
 from tests.graph.release.samples import DETAILS, names, quads
 
 DELAYS = 16
-SCENARIO, FOLDER = sys.argv[1], Path(sys.argv[2])
+SCENARIO, FOLDER, EVERY = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 WATCHED = {"directory.py", "files.py", "locks.py"} | (
     {"shutil.py"} if SCENARIO == "second" else set()
 )
@@ -103,7 +103,7 @@ def says(directory: DataDirectory, numbers: set[int]) -> Iterator[str]:
 
 
 def rounds(path: Path) -> Iterator[str]:
-    """Kill at every line, or at `DELAYS` times spread over how long publishing takes."""
+    """Kill at lines, or at `DELAYS` times spread over how long publishing takes."""
     if SCENARIO == "later":
         begin = time.monotonic()
         was_killed(path)
@@ -116,7 +116,7 @@ def rounds(path: Path) -> Iterator[str]:
     step = 1
     while was_killed(path, step=step):
         yield f"at step {step}"
-        step += 1
+        step += EVERY
         again(path)
 
 

@@ -1,13 +1,14 @@
 """Every link of every page leads somewhere: to an answer, to a place on a page, or to a sound
 address elsewhere, which is not fetched.
 
-An own address is asked for once. Pages of things are so many that only some are asked for; of the
-others it is looked up whether the release says anything of them.
+An own address is asked for once, and that of a page on the list not again. Pages of things are so
+many that only some are asked for; of the others it is looked up whether the release says anything
+of them. Of addresses with the same path, some are asked for that have all that can be chosen there;
+`-m exhaustive` takes every set of what is chosen together.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
@@ -24,8 +25,8 @@ from tests.service.pages.whole import Given
 pytestmark = pytest.mark.timeout(300)
 
 HERE = "http://localhost"
-#: Of addresses that differ in what they are asked with alone, how many are asked for.
-SOME = 1
+#: How many addresses are asked for whose places are to be there and that no test has asked for.
+MOST_PLACES = 10
 _BROWSER = {"Accept": "text/html"}
 _THING = re.compile(r"/(?:id/[a-z]+/[a-z0-9-]+|source/[a-z0-9-]+)(\.\w+)?")
 #: Each is made when it is asked for; that all of them can be is for the tests of exports.
@@ -93,31 +94,60 @@ def _own(links: list[Link]) -> Mapping[str, str]:
     return {urldefrag(one.whole).url.removeprefix(HERE): one.page for one in links if one.own}
 
 
+Shape = tuple[str, frozenset[str]]
+"""A path without what is named in it, and the names of what is asked with."""
+
+
+@pytest.mark.parametrize(
+    "every",
+    [
+        pytest.param(False, id="some"),
+        pytest.param(True, id="every-shape", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_own_addresses_are_answered(
-    links: list[Link], whole: FlaskClient, history: History
+    links: list[Link],
+    given: Mapping[str, Given],
+    whole: FlaskClient,
+    history: History,
+    every: bool,
 ) -> None:
+    known = {one.address: one.status for one in given.values() if not one.page.form}
+    own = _own(links)
     broken = {}
-    for address, page in _sampled(_own(links)):
-        response = whole.get(address, headers=_BROWSER)
-        if response.status_code >= 400:
-            broken[address] = (response.status_code, page)
+    for address in _of_each_shape(own) if every else _with_each_name(own):
+        status = known.get(address) or whole.get(address, headers=_BROWSER).status_code
+        if status >= 400:
+            broken[address] = (status, own[address])
     # What tells of a fault leads to itself, too.
     told = {unquote(history.fill(one.address)): one.status for one in PAGES if one.status >= 400}
     assert not {one: why for one, why in broken.items() if told.get(unquote(one)) != why[0]}
 
 
-def _sampled(own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Some of each shape: a path without what is named in it, and the names of what is asked."""
-    seen: dict[tuple[str, tuple[str, ...]], int] = defaultdict(int)
-    for address, page in sorted(own.items()):
-        parts = urlsplit(address)
-        path = _THING.sub(lambda found: f"{found[0].split('/')[1]}{found[1] or ''}", parts.path)
-        path = re.sub(r"[0-9a-f]{64}", "RELEASE", path)
-        path = _EXPORT.sub(r"\1FILE\2", path)
-        shape = (path, tuple(sorted({name for name, _ in parse_qsl(parts.query)})))
-        seen[shape] += 1
-        if seen[shape] <= SOME:
-            yield address, page
+def _of_each_shape(own: Iterable[str]) -> Iterable[str]:
+    """The first address of each shape."""
+    found: dict[Shape, str] = {}
+    for address in sorted(own):
+        found.setdefault(_shape(address), address)
+    return found.values()
+
+
+def _with_each_name(own: Iterable[str]) -> Iterator[str]:
+    """Some of these, with all names that are asked with at a path: longest first."""
+    seen: dict[str, set[str]] = {}
+    for address in sorted(_of_each_shape(own), key=lambda one: (-len(_shape(one)[1]), one)):
+        path, names = _shape(address)
+        if path not in seen or not names <= seen[path]:
+            yield address
+        seen.setdefault(path, set()).update(names)
+
+
+def _shape(address: str) -> Shape:
+    parts = urlsplit(address)
+    path = _THING.sub(lambda found: f"{found[0].split('/')[1]}{found[1] or ''}", parts.path)
+    path = re.sub(r"[0-9a-f]{64}", "RELEASE", path)
+    path = _EXPORT.sub(r"\1FILE\2", path)
+    return path, frozenset(name for name, _ in parse_qsl(parts.query))
 
 
 def test_things_that_are_led_to_are_there(links: list[Link], history: History) -> None:
@@ -153,7 +183,7 @@ def test_fragments_are_there(
         if link.whole.startswith(f"{HERE}/graph/"):
             continue  # the name of something within a graph: its page is about the graph
         if page not in places:
-            if asked >= 10 * SOME:
+            if asked >= MOST_PLACES:
                 continue
             asked += 1
             response = whole.get(page.removeprefix(HERE), headers=_BROWSER, follow_redirects=True)
