@@ -66,7 +66,13 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> frozenset[Quad]:
     return made(tmp_path_factory.mktemp("together"), *SOURCES)
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(one, marks=pytest.mark.exhaustive if one in sorted(PAGES)[2:] else ())
+        for one in SOURCES
+    ],
+)
 def test_a_source_alone_says_what_it_says_beside_the_others(
     tmp_path: Path, together: frozenset[Quad], source: str
 ) -> None:

@@ -173,7 +173,8 @@ def test_it_starts_and_stops_cleanly(data: Path, number: signal.Signals) -> None
         urllib.request.urlopen(server.address)
 
 
-def test_it_builds_first_when_there_is_no_release(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_it_builds_first_when_there_is_no_release(tmp_path: Path, every: int) -> None:
     server = Server(tmp_path / "data")
     try:
         assert "Release " in server.output
@@ -181,7 +182,7 @@ def test_it_builds_first_when_there_is_no_release(tmp_path: Path) -> None:
         with urllib.request.urlopen(f"{server.address}examples.html") as page:
             links = [a for a in Outline(page.read().decode()).all("a") if a.get("class") == "run"]
         assert len(links) == len(questions())
-        for link in links:
+        for link in links[::every]:  # tests/questions asks all of them in this process
             with urllib.request.urlopen(f"{server.address[:-1]}{link['href']}") as answer:
                 assert answer.headers["Content-Type"] == "application/sparql-results+json"
     finally:

@@ -30,7 +30,9 @@ MOST_PLACES = 10
 _BROWSER = {"Accept": "text/html"}
 _THING = re.compile(r"/(?:id/[a-z]+/[a-z0-9-]+|source/[a-z0-9-]+)(\.\w+)?")
 #: Each is made when it is asked for; that all of them can be is for the tests of exports.
-_EXPORT = re.compile(r"(/exports/RELEASE/(?:\w+/)?)[\w-]+(\.\w+)(?:\.gz)?")
+_EXPORT = re.compile(
+    r"(?P<folder>/exports/RELEASE/\w+/)[\w-]+\.\w+|(/exports/RELEASE/)[\w-]+(\.\w+)(?:\.gz)?"
+)
 _ATTRIBUTES = ("href", "src", "action", "formaction", "poster", "data-schema")
 _TEXT_FRAGMENT = ":~:"
 
@@ -146,7 +148,8 @@ def _shape(address: str) -> Shape:
     parts = urlsplit(address)
     path = _THING.sub(lambda found: f"{found[0].split('/')[1]}{found[1] or ''}", parts.path)
     path = re.sub(r"[0-9a-f]{64}", "RELEASE", path)
-    path = _EXPORT.sub(r"\1FILE\2", path)
+    # Every ending of the whole release, any of a part of it.
+    path = _EXPORT.sub(lambda found: f"{found['folder'] or f'{found[2]}{found[3]}'}FILE", path)
     return path, frozenset(name for name, _ in parse_qsl(parts.query))
 
 
