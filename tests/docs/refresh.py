@@ -1,12 +1,15 @@
 """Writes what comes out into the pages and notebooks: `python -m tests.docs.refresh`."""
 
+import io
 import os
 import re
-import subprocess
-import sys
 import tempfile
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
+from service.cli import cli
+from service.failures import run
 from tests.docs.markdown import NOTEBOOKS, ROOT
 from tests.docs.notebooks import executed
 from tests.docs.serving import ADDRESS, serving
@@ -34,13 +37,12 @@ def refreshed(text: str, data: Path, built: str) -> str:
 
 
 def therascape(data: Path, *arguments: str) -> str:
-    """What the command prints, in a terminal of 100 columns."""
-    command = [sys.executable, "-m", "service", *arguments, "--data", str(data)]
-    environment = {**os.environ, "COLUMNS": "100"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    )
-    return done.stdout
+    """What the command prints, in a terminal of 100 columns; it runs in this process."""
+    printed = io.StringIO()
+    with patch.dict(os.environ, COLUMNS="100"), redirect_stdout(printed):
+        code = run(cli, [*arguments, "--data", str(data)])
+    assert code == 0, arguments
+    return printed.getvalue()
 
 
 def _trimmed(text: str) -> str:
