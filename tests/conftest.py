@@ -1,5 +1,6 @@
 """What several test folders share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from tests.remote.differences import difference_of
 from tests.remote.loaded import Loaded, instead_of_embedded
 from tests.remote.servers import ENGINES
 from tests.sharing import made_once
+
+# Tests start hundreds of processes: without bytecode, each would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 #: Files of which every test may run in another worker: each is long, and they share nothing dear.
 SPREAD = ("tests/docs/test_commands.py", "tests/graph/test_exclusion.py")
