@@ -142,9 +142,9 @@ def read_given(folder: Path) -> dict[str, Given]:
     told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
     found = {}
     for page in (*PAGES, *SAVED):
-        *rest, templates = told[page.name]
+        address, status, media_type, sent, templates = told[page.name]
         text = (folder / f"{page.name}.html").read_text(encoding="utf-8")
-        found[page.name] = Given(page, *rest, templates=tuple(templates), text=text)
+        found[page.name] = Given(page, address, status, media_type, sent, tuple(templates), text)
     return found
 
 
