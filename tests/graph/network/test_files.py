@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from pyoxigraph import Literal, Quad
 
-from graph.network.__main__ import main
 from graph.network.arrays import Network, Texts
 from graph.network.files import served_network, store_network, stored_network
 from graph.network.reading import read_network
 from graph.release import DataDirectory, Release
+from graph.release.command import make_of_release
 from ontology.namespaces import RDFS
 from tests.graph.network.invented import GRAPH, IRIS, network, quads
 
@@ -83,7 +83,8 @@ def test_where_nothing_can_be_written_it_is_made_in_memory(data: DataDirectory) 
     assert same(served_network(data, release), read_network(release))
     with pytest.raises(OSError, match="networks"):
         store_network(data, release)
-    assert main(["--data", str(data.path), "--release", release.id]) == 1
+    arguments = ["--data", str(data.path), "--release", release.id]
+    assert make_of_release("graph.network", store_network, arguments) == 1
 
 
 def test_a_large_one_is_made_by_a_process(
