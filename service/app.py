@@ -1,7 +1,6 @@
 """The application: a factory of a plain WSGI application. Nothing loads at import."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from flask import Flask, Response, current_app, request
 from jinja2 import StrictUndefined
@@ -17,6 +16,7 @@ from service.elsewhere import REFUSAL
 from service.evaluation import here
 from service.headers import finish, options
 from service.kinds import INTERNAL
+from service.names import Searching
 from service.pages.frame import dress
 from service.pages.results import findings
 from service.problems import describe
@@ -66,14 +66,14 @@ def create_app(
     computed = findings(engine, examples, base)  # once: a release does not change
     app.extensions[EXTENSION] = Served(
         *(engine, release, settings, tuple(examples), platform_notes),
-        searching or cache(lambda: Search.from_engine(engine, base)),
+        searching or Searching(lambda: Search.from_engine(engine, base)),
         network,
         named,
         computed,
         writer=writer,
         control=control,
         access=access,
-        searching_all=cache(lambda: Search.from_engine(engine, base, "all"))
+        searching_all=Searching(lambda: Search.from_engine(engine, base, "all"))
         if release.history and not settings.strict
         else None,
         box=box,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
+from graph.query import QueryError
 from graph.questions import questions
 from graph.release import Release
 from graph.remote import RemoteClient
@@ -11,6 +13,7 @@ from graph.template.client import EngineClient
 from service.app import create_app
 from service.engines import Wanted
 from service.holding import Held, start_engine
+from service.names import TOO_LARGE
 from service.platforms import check_platform
 from service.reporting.box import box_in
 from service.served import served
@@ -80,7 +83,23 @@ def app_over(
         network=client,
         box=None if settings.read_only else box_in(data, reports),
     )
-    # Made now, so that nobody who asks has to wait for it.
-    with app.app_context():
-        len(served().search)
+    # Made now, so that nobody who asks has to wait for it; a store on the disk may have millions.
+    if settings.store == "disk":
+        Thread(target=_search_ready, args=(app,), daemon=True).start()
+    else:
+        _search_ready(app)
     return app
+
+
+def _search_ready(app: "Flask") -> None:
+    try:
+        with app.app_context():
+            len(served().search)
+    except TOO_LARGE as error:
+        app.logger.warning(
+            "names are not searched, since there are too many for a query: %s; IRIs work instead of"
+            " names, and --worker-memory, --deadline and --max-result say how much a query may",
+            error,
+        )
+    except QueryError as error:  # the service has stopped meanwhile, or the engine was replaced
+        app.logger.info("the search over names was not made: %s", error)
