@@ -1,5 +1,6 @@
 """A release that is served: the engine over it, in a process of its own, and the application."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -85,7 +86,7 @@ def app_over(
     )
     # Made now, so that nobody who asks has to wait for it; a store on the disk may have millions.
     if settings.store == "disk":
-        Thread(target=_search_ready, args=(app,), daemon=True).start()
+        Thread(target=_search_made_beside, args=(app,), daemon=True).start()
     else:
         _search_ready(app)
     return app
@@ -101,5 +102,8 @@ def _search_ready(app: "Flask") -> None:
             " names, and --worker-memory, --deadline and --max-result say how much a query may",
             error,
         )
-    except QueryError as error:  # the service has stopped meanwhile, or the engine was replaced
-        app.logger.info("the search over names was not made: %s", error)
+
+
+def _search_made_beside(app: "Flask") -> None:
+    with suppress(QueryError):  # the engine may be gone by now; who asks makes it again
+        _search_ready(app)

@@ -47,10 +47,14 @@ def test_every_digit_comes_out_again(landscape_store: Store, tmp_path: Path, suf
     assert recompute(path) == []
 
 
+@pytest.mark.parametrize(
+    "suffix",
+    [pytest.param(form, marks=() if form == "nq" else pytest.mark.exhaustive) for form in FORMS],
+)
 def test_every_digit_comes_out_again_for_who_names_the_base(
-    quads: list[Quad], tmp_path: Path
+    quads: list[Quad], tmp_path: Path, suffix: str
 ) -> None:
-    assert recompute(export(tmp_path / "all.nq", quads), Iris()) == []
+    assert recompute(export(tmp_path / f"all.{suffix}", quads), Iris()) == []
 
 
 def changed(

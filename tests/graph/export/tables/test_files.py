@@ -191,11 +191,13 @@ for name in ("events-csv", "events-csvw", "events-parquet", "excel", "datapackag
 """
 
 
-def test_bytes_do_not_depend_on_hash_seed_time_zone_or_mode(small: Release, tmp_path: Path) -> None:
+def test_bytes_do_not_depend_on_hash_seed_time_zone_or_mode(
+    shipped: Release, tmp_path: Path
+) -> None:
     said = []
     for seed, zone, mask in (("1", "UTC", "022"), ("2", "Pacific/Auckland", "077")):
         environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone}
-        arguments = [str(small.path), small.id, mask, str(tmp_path / "file")]
+        arguments = [str(shipped.path), shipped.id, mask, str(tmp_path / "file")]
         done = subprocess.run(
             [sys.executable, "-c", _WRITE, *arguments],
             env=environment,
