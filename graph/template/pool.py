@@ -36,7 +36,9 @@ class Unsorted(Exception):
 
 @dataclass(slots=True)
 class Worker:
-    """A process that is idle or has one request. `worn` ones take no other."""
+    """A process that is idle or has one request. `worn` ones take no other; `low` ones give way to
+    all that are not.
+    """
 
     pid: int
     words: int
@@ -44,6 +46,7 @@ class Worker:
     connection: Connection | None = None
     reply: "asyncio.Future[Frame] | None" = None
     worn: bool = False
+    low: bool = False
     requests: int = 0
 
     def received(self, frame: Frame) -> None:
@@ -76,9 +79,17 @@ class Pool:
         """Limits."""
         return self.work.options
 
-    async def take(self) -> Worker:
-        """Return a worker, an idle one or a new one."""
-        worker = self.idle.pop() if self.idle else await self.fork()
+    async def take(self, *, quick: bool = False) -> Worker:
+        """Return a worker, an idle one or a new one.
+
+        One for what is over soon (`quick`) is not low; others are low where there is a choice.
+        """
+        self.idle.sort(key=lambda worker: worker.low != quick)
+        if quick and self.idle and self.idle[-1].low:
+            self.end(self.idle.pop(0))  # a new one takes its place
+            worker = await self.fork()
+        else:
+            worker = self.idle.pop() if self.idle else await self.fork()
         self.busy.add(worker.pid)
         return worker
 
@@ -116,6 +127,7 @@ class Pool:
         if worker.worn or outdated or worker.requests >= _MOST_REQUESTS:
             self.end(worker)
         else:
+            self._raise(worker)
             self.busy.discard(worker.pid)
             self.idle.append(worker)
 
@@ -161,10 +173,21 @@ class Pool:
         return reply
 
     def _lower(self, worker: Worker) -> None:
-        worker.worn = True  # only the superuser may take it back
+        worker.low = True
         with contextlib.suppress(OSError):
             for thread in _threads(worker.pid):
                 os.setpriority(os.PRIO_PROCESS, thread, _NICER)
+
+    def _raise(self, worker: Worker) -> None:
+        """Let it give way no more, where that is permitted; else it stays as it is.
+
+        A new one in its place would be slow: what it reads first of the store it has to copy.
+        """
+        if worker.low:
+            with contextlib.suppress(OSError):
+                for thread in _threads(worker.pid):
+                    os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, 0))
+                worker.low = False
 
     async def _death(self, worker: Worker, id_: object) -> QueryError | Unsorted:
         """Why a worker died. Its connection is closed: the rest of its end takes no time."""

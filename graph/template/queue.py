@@ -188,7 +188,7 @@ class Queue:
         began = loop.time()
         job.began = began if job.began is None else job.began
         try:
-            worker = await self._pool.take()
+            worker = await self._pool.take(quick=on_trial)
             seconds = job.deadline - loop.time()
             work = self._options.quick_seconds if on_trial else None
             reply = await self._pool.ask(worker, job.request, seconds, work=work)

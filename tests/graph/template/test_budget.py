@@ -12,18 +12,19 @@ def budget(total: int) -> Budget:
 
 
 def test_the_sum_is_printed_as_it_is_made() -> None:
-    # 2 x 50 for the data, four workers, two copies of an answer for each of three, and the front.
-    assert budget(700).needed == 100 + 400 + 60 + 40
-    assert str(budget(700)) == (
-        "memory: 2 x 50 (data) + 4 x 100 (workers) + 2 x 3 x 10 (answers) + 40 "
-        "(cache and sending) = 600 MiB of 700 MiB"
+    # The data for the template and four workers, what these may use, two copies of an answer for
+    # each of three, and the front.
+    assert budget(900).needed == 250 + 400 + 60 + 40
+    assert str(budget(900)) == (
+        "memory: 5 x 50 (data) + 4 x 100 (workers) + 2 x 3 x 10 (answers) + 40 "
+        "(cache and sending) = 750 MiB of 900 MiB"
     )
 
 
 def test_what_does_not_fit_is_refused_with_the_sum_and_the_remedy() -> None:
-    budget(600).check()
-    with pytest.raises(DoesNotFit, match=r"600 MiB of 599 MiB.*--worker-memory"):
-        budget(599).check()
+    budget(750).check()
+    with pytest.raises(DoesNotFit, match=r"750 MiB of 749 MiB.*--worker-memory"):
+        budget(749).check()
 
 
 def test_what_the_machine_tells_is_plausible() -> None:

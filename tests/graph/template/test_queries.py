@@ -266,6 +266,22 @@ def test_what_takes_long_gives_way_with_all_its_threads(start: Start, depth: int
     eventually(lambda: set(niceness()) == {10})
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own there")
+def test_one_that_gave_way_answers_again(start: Start) -> None:
+    template = start(workers=1)
+    before = workers(template)
+    a_million = ENDLESS
+    for name in "ghi":
+        a_million = a_million.replace(f"?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}", f"?{name} {{ 0 }}")
+    result = in_background(template, a_million, Job("long"))
+    eventually(lambda: {os.getpriority(os.PRIO_PROCESS, pid) for pid in before} == {10})
+    assert result.result(timeout=20)
+    assert template.client.evaluate(asking("ASK {}")).form == "boolean"
+    assert workers(template) == before
+    if os.geteuid() == 0:  # others may not
+        assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in before} == {os.nice(0)}
+
+
 def test_one_deep_query_after_the_other_is_answered_in_little_memory(start: Start) -> None:
     # Each needs a large stack: two of them have no room beside each other.
     template = start(workers=1, worker_memory=128, deadline=5.0)
