@@ -66,10 +66,18 @@ class Layout:
         return "".join(lines).encode()
 
     def said(
-        self, database: Database, graph: str, bounds: Bounds | None = None
+        self,
+        database: Database,
+        graph: str,
+        bounds: Bounds | None = None,
+        *,
+        of: Sequence[str] = (),
     ) -> dict[str, list[str]]:
-        """What `triples` said, as the database has it."""
-        rows = database.select(Asked(f"SELECT ?p ?o {{ <{graph}> ?p ?o }}", [graph]), bounds)
+        """What `triples` said, as the database has it; by these names alone, if any."""
+        names = " ".join(f"<{self.prefix}{name}>" for name in of)
+        which = f"VALUES ?p {{ {names} }} " if of else ""
+        query = f"SELECT ?p ?o {{ {which}<{graph}> ?p ?o }}"
+        rows = database.select(Asked(query, [graph]), bounds)
         found: dict[str, list[str]] = {}
         for row in rows.bindings:
             name = row["p"]["value"].removeprefix(self.prefix)
@@ -78,7 +86,8 @@ class Layout:
 
     def held(self, database: Database, bounds: Bounds | None = None) -> Held | None:
         """What the database holds; None where that is nothing, or not whole."""
-        said = self.said(database, self.state, bounds)
+        # It is asked after each query, and a large release has thousands of graphs.
+        said = self.said(database, self.state, bounds, of=("release", "publication"))
         release, publication = said.get("release", []), said.get("publication", [])
         if len(release) != 1 or len(publication) != 1:
             return None
