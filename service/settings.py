@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.errors import GraphError
 from graph.replica.address import publisher_address
+from graph.template.budget import LEAST_WORKER_MEMORY, usual_worker_memory
 from graph.terms import DEFAULT_BASE
 from service import values
 from service.tokens import hashed
@@ -50,6 +51,7 @@ class Setting:
 
 
 _MIB = 1024 * 1024
+_WORKER_MEMORY = usual_worker_memory()
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -155,9 +157,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "worker_memory",
-        512,
-        "MiB that one query may use beyond what the data take.",
-        values.between(128, 1_048_576),
+        _WORKER_MEMORY,
+        "MiB that one query may use beyond what the data take. Unless given: 512, or 8 % of the "
+        "total of a machine or a container with less than 8 GiB.",
+        values.between(LEAST_WORKER_MEMORY, 1_048_576),
     ),
     Setting(
         "total_memory",
@@ -333,7 +336,7 @@ class Settings:
     processes: int = 1
     workers: int = 4
     queue: int = 64
-    worker_memory: int = 512
+    worker_memory: int = _WORKER_MEMORY
     total_memory: int | None = None
     max_result: int = 64
     spool: int = 64

@@ -15,8 +15,9 @@ from graph.errors import GraphError
 from graph.template.limits import machine_memory
 from graph.template.options import MIB, Options
 
-_LEAST_FOR_WORKERS = 64
+LEAST_WORKER_MEMORY = 128  # MiB; below, what queries need to be read does not fit
 _SHARE = 0.8
+_MOST_USUAL = 512
 _MEMORY_OF_A_BYTE = 3.0  # measured with a million synthetic statements
 
 
@@ -71,6 +72,15 @@ def expected_memory(size: int) -> int:
 def default_total() -> int:
     """Four fifths of what this machine, or its control group, has; in MiB."""
     return int(machine_memory() * _SHARE) // MIB
+
+
+def usual_worker_memory() -> int:
+    """MiB for one query where nobody says: 512, or 8 % of the total of a machine with less.
+
+    With the other limits as they are at first, and the landscape that is shipped, the sum then
+    fits from 4 GiB on.
+    """
+    return min(_MOST_USUAL, max(LEAST_WORKER_MEMORY, default_total() * 2 // 25))
 
 
 def resident_memory() -> int:

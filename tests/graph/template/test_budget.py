@@ -2,7 +2,13 @@
 
 import pytest
 
-from graph.template.budget import Budget, DoesNotFit, default_total, resident_memory
+from graph.template.budget import (
+    Budget,
+    DoesNotFit,
+    default_total,
+    resident_memory,
+    usual_worker_memory,
+)
 from graph.template.options import MIB, Options
 
 
@@ -30,3 +36,14 @@ def test_what_does_not_fit_is_refused_with_the_sum_and_the_remedy() -> None:
 def test_what_the_machine_tells_is_plausible() -> None:
     assert default_total() > 100
     assert MIB < resident_memory() < default_total() * MIB
+
+
+@pytest.mark.parametrize(("gib", "memory"), [(2, 131), (1, 128), (4, 262), (8, 512), (64, 512)])
+def test_a_small_machine_gives_a_query_less(
+    monkeypatch: pytest.MonkeyPatch, gib: int, memory: int
+) -> None:
+    monkeypatch.setattr("graph.template.budget.machine_memory", lambda: gib * 1024 * MIB)
+    assert usual_worker_memory() == memory
+    options = Options(data="", release="", socket="", worker_memory=memory)
+    shipped = Budget(template=160, options=options, front=352, total=default_total())
+    assert (shipped.needed <= shipped.total) is (gib >= 4)
