@@ -16,6 +16,7 @@ from graph.release.files import explained, remove, write_synced
 from graph.release.finding import find_release
 from graph.release.release import DATA
 from graph.release.use import unused
+from graph.search.files import forget_names
 from graph.stores.files import forget_store
 
 KEPT = 5
@@ -64,6 +65,7 @@ def prune(
                 if remove_release(fate.id):
                     forget_network(data, fate.id)
                     forget_store(data, fate.id)
+                    forget_names(data, fate.id)
                 else:
                     why = "it is in use"
             told.append(Fate(fate.id, why, fate.size))

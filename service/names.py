@@ -1,10 +1,13 @@
 """The search over the names of a release: made once; not tried again where there are too many."""
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Lock
 
-from graph.query import DeadlineExceeded, MemoryExceeded, QueryError, ResultTooLarge
+from graph.query import DeadlineExceeded, Engine, MemoryExceeded, QueryError, ResultTooLarge
+from graph.release import DataDirectory, Release
 from graph.search import Search
+from graph.search.files import served_names
 
 TOO_LARGE = (DeadlineExceeded, MemoryExceeded, ResultTooLarge)
 """What the query for all names ends with where a release has more of them than a query may read."""
@@ -35,3 +38,15 @@ class Searching:
                     self._failure = error
                     raise
             return self._made
+
+
+def searching_on_disk(engine: Engine, data: Path, release: Release) -> Searching:
+    """The search over a release whose store is on the disk: its names are there, or made now."""
+
+    def make() -> Search:
+        names = served_names(DataDirectory(data), release)
+        if names is None:
+            return Search.from_engine(engine, release.iris.base)
+        return Search.of(names, release.iris.base)
+
+    return Searching(make)

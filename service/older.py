@@ -18,6 +18,7 @@ from service.app import create_app
 from service.archive import Archive, NoRoomForRelease
 from service.budgeting import options_of
 from service.elsewhere import Elsewhere
+from service.names import searching_on_disk
 from service.settings import Settings
 from service.storing import as_stored, on_disk
 from service.switchboard import Switchboard
@@ -87,6 +88,9 @@ class OlderReleases:
                 settings=replace(self._settings, read_only=True),
                 examples=() if self._settings.empty else questions(),
                 network=template.client,
+                searching=searching_on_disk(template.client, self._data, release)
+                if options.on_disk
+                else None,
                 control=self._switchboard,
             )
         except BaseException:

@@ -14,7 +14,7 @@ from graph.template.client import EngineClient
 from service.app import create_app
 from service.engines import Wanted
 from service.holding import Held, start_engine
-from service.names import TOO_LARGE
+from service.names import TOO_LARGE, searching_on_disk
 from service.platforms import check_platform
 from service.reporting.box import box_in
 from service.served import served
@@ -82,6 +82,7 @@ def app_over(
         writer=switchboard,
         control=switchboard,
         network=client,
+        searching=searching_on_disk(client, data, release) if settings.store == "disk" else None,
         box=None if settings.read_only else box_in(data, reports),
     )
     # Made now, so that nobody who asks has to wait for it; a store on the disk may have millions.

@@ -27,6 +27,7 @@ from graph.lines import in_order, once
 from graph.network.files import keep_network
 from graph.release import DataDirectory, Draft, Release
 from graph.rules import rules
+from graph.search.files import keep_names
 from graph.stores.files import NewStore, new_store
 from graph.terms import Iris
 
@@ -116,6 +117,9 @@ def import_file(
         keep_network(data, release)
     with parts.part("statistics"):
         keep_statistics(data, release)
+    if store is not None:
+        with parts.part("names"):
+            keep_names(data, release)
     return Imported(release, parts.seconds)
 
 

@@ -5,8 +5,6 @@ They are derived, no part of a release: made when it is published, and again whe
 
 import contextlib
 import json
-import os
-import secrets
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from graph.catalogue.statistics import Statistics, count_statistics
 from graph.release import DataDirectory, Release
+from graph.release.files import write_whole
 
 
 @lru_cache(maxsize=4)
@@ -29,7 +28,7 @@ def statistics_of(release: Release) -> Statistics:
     with release.nquads.open(encoding="utf-8", newline="\n") as lines:
         found = count_statistics(lines, release.iris.base, release.history)
     with contextlib.suppress(OSError):
-        _write(place, json.dumps(found.told()).encode())
+        write_whole(place, json.dumps(found.told()).encode())
     return found
 
 
@@ -54,17 +53,3 @@ def _format() -> str:
     code = files("graph.catalogue").joinpath("statistics.py").read_bytes()
     spaces = files("graph").joinpath("authorities.py").read_bytes()
     return sha256(code + spaces).hexdigest()[:8]
-
-
-def _write(place: Path, data: bytes) -> None:
-    """Killed at any instant, the file is there as a whole or not at all."""
-    place.parent.mkdir(exist_ok=True)
-    building = place.with_name(f".{place.name}-{secrets.token_hex(4)}")
-    try:
-        with building.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        building.replace(place)
-    finally:
-        building.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ platter; a power cut there may lose the last release, never mix two.
 import contextlib
 import errno
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,20 @@ def write_synced(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, or another in its place, in a folder that is made for it.
+
+    Killed at any instant, it is there as a whole or as it was before.
+    """
+    path.parent.mkdir(exist_ok=True)
+    building = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        write_synced(building, data)
+        building.replace(path)
+    finally:
+        building.unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:

@@ -1,15 +1,16 @@
 """What a search is made of: things with their names, as an engine has them."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+
 from graph.query import Engine, Formats, Request
 from graph.release import Editions
 
-_JSON = "application/sparql-results+json"
+_TSV = "text/tab-separated-values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,14 @@ def kind_of(iri: str, base: str) -> str | None:
 
 def read_names(engine: Engine, base: str, editions: Editions = "current") -> Iterator[Named]:
     """Yield all that has a label, as one query finds it. Raises the errors of graph.query."""
-    request = Request(_query(), Formats(_JSON, None), base_iri=base, editions=editions)
+    # Of the formats, the shortest that tells all: there may be a million rows.
+    request = Request(_query(), Formats(_TSV, None), base_iri=base, editions=editions)
     found: dict[str, dict[str, set[str]]] = {}
-    for row in json.loads(engine.evaluate(request).body)["results"]["bindings"]:
-        said = found.setdefault(row["thing"]["value"], {})
-        said.setdefault(row["is"]["value"], set()).add(row["text"]["value"])
+    body = engine.evaluate(request).body
+    rows = parse_query_results(body, format=QueryResultsFormat.TSV)
+    assert isinstance(rows, QuerySolutions)
+    for thing, is_, text in rows:
+        found.setdefault(thing.value, {}).setdefault(is_.value, set()).add(text.value)
     for iri, said in sorted(found.items()):
         kind, labels = kind_of(iri, base), sorted(said.get("label", ()))
         if kind is None or not labels:

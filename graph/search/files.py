@@ -1,0 +1,105 @@
+"""Names on the disk: `<data>/names/<id of the release>-<format>.jsonl`: their number, then a line
+for each thing.
+
+They are derived, no part of a release, and kept of those whose store is on the disk: one query for
+the names of so much data takes more than a service lets a query take, and here nothing bounds it.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from graph.query import EmbeddedEngine
+from graph.release import DataDirectory, DataDirectoryError, Release
+from graph.release.files import write_whole
+from graph.search.names import Named, read_names
+from graph.stores.files import opened
+
+
+def served_names(data: DataDirectory, release: Release) -> list[Named] | None:
+    """The names of a release whose store is on the disk, made by a process of their own where
+    there are none; None where they cannot be made.
+    """
+    if (found := kept_names(data, release)) is not None:
+        return found
+    with contextlib.suppress(OSError):
+        subprocess.run(  # noqa: S603 - a program of ours, and no shell
+            [
+                *(sys.executable, "-m", "graph.search"),
+                *("--data", str(data.path), "--release", release.id),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+    return kept_names(data, release)
+
+
+def kept_names(data: DataDirectory, release: Release) -> list[Named] | None:
+    """The names of a release as its file has them; None where it is missing or unsound."""
+    try:
+        with _place(data, release).open(encoding="utf-8") as lines:
+            number = int(next(lines))
+            found = [_named(json.loads(line)) for line in lines]
+    except (OSError, ValueError, TypeError, StopIteration):
+        return None
+    return found if len(found) == number else None
+
+
+def make_names(data: DataDirectory, release: Release) -> Path:
+    """Make the file of a release unless it is there; return where it is.
+
+    Files of releases that are gone, and of other formats, are removed. It starts threads. Raises
+    DataDirectoryError where the release has no store on the disk, and OSError.
+    """
+    place = _place(data, release)
+    if kept_names(data, release) is None:
+        store = opened(data, release, strict=False)
+        if store is None:
+            raise DataDirectoryError(f"release {release.id} has no store on the disk")
+        found = [*read_names(EmbeddedEngine.over(release, store), release.iris.base)]
+        lines = (json.dumps(row) for row in (len(found), *map(asdict, found)))
+        write_whole(place, "".join(f"{line}\n" for line in lines).encode())
+    _tidy(data, place)
+    return place
+
+
+def keep_names(data: DataDirectory, release: Release) -> None:
+    """Do as `make_names`; where that fails, who serves the release will make them."""
+    with contextlib.suppress(OSError, DataDirectoryError):
+        make_names(data, release)
+
+
+def forget_names(data: DataDirectory, release_id: str) -> None:
+    """Remove the names of a release that is gone."""
+    for entry in (data.path / "names").glob(f"{release_id}-*"):
+        entry.unlink(missing_ok=True)
+
+
+def _named(row: Mapping[str, Any]) -> Named:
+    return Named(**{**row, "names": tuple(row["names"])})
+
+
+def _place(data: DataDirectory, release: Release) -> Path:
+    return data.path / "names" / f"{release.id}-{_format()}.jsonl"
+
+
+def _format() -> str:
+    """A name for what decides what is read."""
+    parts = (files("graph.search").joinpath(name).read_bytes() for name in ("names.py", "names.rq"))
+    return sha256(b"".join(parts)).hexdigest()[:8]
+
+
+def _tidy(data: DataDirectory, kept: Path) -> None:
+    for entry in kept.parent.iterdir():
+        id_ = entry.name.lstrip(".").partition("-")[0]
+        gone = not (data.path / "releases" / id_).is_dir()
+        if gone or (kept.name.startswith(id_) and entry != kept):
+            entry.unlink(missing_ok=True)
