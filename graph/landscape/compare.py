@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from graph.landscape.answers import Answer, Column, Completeness, Evidence, No, Thing
 from graph.landscape.asking import Asking, Row, filled, stored_query
@@ -12,7 +12,7 @@ from graph.landscape.completeness import completeness
 from graph.landscape.errors import InvalidParameter
 from graph.landscape.figures import MARKET_FACTS, completeness_with_figures
 from graph.landscape.named import Named, Parameter
-from graph.landscape.ties import LEVEL
+from graph.landscape.ties import LEVEL, level_slots
 from graph.landscape.traits import (
     PLAYER_FACTS,
     as_thing,
@@ -94,9 +94,9 @@ def compare(asking: Asking, arguments: Mapping[str, Any]) -> tuple[Answer, Cells
     Raises InvalidParameter and the errors of graph.query.
     """
     level = str(arguments["level"])
-    kind, entities = _entities(asking, arguments["entities"], level)
-    query = _query(kind, entities, level)
-    rows = asking.rows(query)
+    kind, entities, members = _entities(asking, arguments["entities"], level)
+    query = _query(kind, entities, members, level)
+    rows = sorted(asking.rows(query), key=_place)
     things = named(asking, [*entities, *(str(row["value"]) for row in rows)])
     sources = [iri for row in rows for iri, _ in _sources(row)]
     evidence = evidence_for(asking, sources)
@@ -114,6 +114,11 @@ def compare(asking: Asking, arguments: Mapping[str, Any]) -> tuple[Answer, Cells
     return answer, _cells(rows, evidence)
 
 
+def _place(row: Row) -> list[str]:
+    """Where a row stands, whatever the order of the engine."""
+    return [str(row.get(name, "")) for name in ("aspect", "value", "entity", "tie", "source")]
+
+
 def _cells(rows: Sequence[Row], evidence: Mapping[str, Sequence[Evidence]]) -> Cells:
     sources: dict[tuple[str, str, str], list[tuple[str, bool]]] = {}
     for row in rows:
@@ -122,8 +127,9 @@ def _cells(rows: Sequence[Row], evidence: Mapping[str, Sequence[Evidence]]) -> C
     return {key: gathered(evidence, of) for key, of in sources.items()}
 
 
-def _entities(asking: Asking, given: Sequence[str], level: str) -> tuple[str, list[str]]:
-    entities = list(dict.fromkeys(str(iri) for iri in given))
+def _entities(asking: Asking, given: Sequence[str], level: str) -> tuple[str, list[str], list[str]]:
+    """Return the kind of the entities, them, and all members of them where they are groups."""
+    entities = members = list(dict.fromkeys(str(iri) for iri in given))
     kinds = {as_thing(asking, iri).type for iri in entities}
     if len(kinds) > 1:
         raise InvalidParameter(
@@ -135,20 +141,22 @@ def _entities(asking: Asking, given: Sequence[str], level: str) -> tuple[str, li
     if kind == "agent" and level == "group":
         query = filled(stored_query("members"), organisation=[NamedNode(iri) for iri in entities])
         group_of = {str(row["member"]): str(row["group"]) for row in asking.rows(query)}
+        members = list(group_of)
         entities = list(dict.fromkeys(group_of.get(iri, iri) for iri in entities))
     if not _FEWEST <= len(entities) <= _MOST:
         counted = f"{len(entities)} different {'groups' if level == 'group' else 'things'}"
         raise InvalidParameter("entities", f"{counted}; give {_FEWEST} to {_MOST}")
-    return kind, entities
+    return kind, entities, members
 
 
-def _query(kind: str, entities: Sequence[str], level: str) -> str:
+def _query(kind: str, entities: Sequence[str], members: Sequence[str], level: str) -> str:
     query = filled(
         stored_query(f"compare-{kind}"),
         entities=[NamedNode(iri) for iri in entities],
-        level=[Literal(level)],
+        organisations=[NamedNode(iri) for iri in members],
+        **level_slots({"level": level}),
     )
-    return nested(query, traits=traits_query())
+    return nested(query, traits=traits_query(members if kind == "agent" else None))
 
 
 def _sources(row: Row) -> list[tuple[str, bool]]:

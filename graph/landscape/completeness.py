@@ -35,10 +35,15 @@ def completeness(
             dimensions=[NamedNode(dimension) for dimension in dimensions] or None,
         )
     )
-    by_report = groupby(rows, key=lambda row: (str(row["report"]), str(row["label"])))
+
+    def report(row: Row) -> tuple[str, str]:
+        return str(row["label"]), str(row["report"])
+
+    # Sorted here, too: engines put commas and spaces in orders of their own.
+    by_report = groupby(sorted(rows, key=report), key=report)
     return tuple(
         _of_report(Thing(iri, label, "source"), list(of_report))
-        for (iri, label), of_report in by_report
+        for (label, iri), of_report in by_report
     )
 
 
