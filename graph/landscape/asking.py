@@ -103,6 +103,11 @@ def filled(query: str, **slots: Terms | None) -> str:
     return "\n".join(lines)
 
 
+def ordered(rows: Iterable[Row], *names: str) -> list[Row]:
+    """Return rows by the texts of some columns, whatever the order of the engine."""
+    return sorted(rows, key=lambda row: [str(row.get(name, "")) for name in names])
+
+
 def _written(terms: Terms, between: str) -> str:
     return between.join(str(term) for term in terms)
 

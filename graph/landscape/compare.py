@@ -7,7 +7,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from graph.landscape.answers import Answer, Column, Completeness, Evidence, No, Thing
-from graph.landscape.asking import Asking, Row, filled, stored_query
+from graph.landscape.asking import Asking, Row, filled, ordered, stored_query
 from graph.landscape.completeness import completeness
 from graph.landscape.errors import InvalidParameter
 from graph.landscape.figures import MARKET_FACTS, completeness_with_figures
@@ -96,7 +96,7 @@ def compare(asking: Asking, arguments: Mapping[str, Any]) -> tuple[Answer, Cells
     level = str(arguments["level"])
     kind, entities, members = _entities(asking, arguments["entities"], level)
     query = _query(kind, entities, members, level)
-    rows = sorted(asking.rows(query), key=_place)
+    rows = ordered(asking.rows(query), "aspect", "value", "entity", "tie", "source")
     things = named(asking, [*entities, *(str(row["value"]) for row in rows)])
     sources = [iri for row in rows for iri, _ in _sources(row)]
     evidence = evidence_for(asking, sources)
@@ -112,11 +112,6 @@ def compare(asking: Asking, arguments: Mapping[str, Any]) -> tuple[Answer, Cells
         notes=[*_NOTES, _UNIT_NOTE] if kind == "agent" else _NOTES,
     )
     return answer, _cells(rows, evidence)
-
-
-def _place(row: Row) -> list[str]:
-    """Where a row stands, whatever the order of the engine."""
-    return [str(row.get(name, "")) for name in ("aspect", "value", "entity", "tie", "source")]
 
 
 def _cells(rows: Sequence[Row], evidence: Mapping[str, Sequence[Evidence]]) -> Cells:

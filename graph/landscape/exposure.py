@@ -7,7 +7,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from graph.landscape.answers import Answer, Column, Evidence, Thing
-from graph.landscape.asking import Asking, Row, filled, stored_query
+from graph.landscape.asking import Asking, Row, filled, ordered, stored_query
 from graph.landscape.errors import InvalidParameter
 from graph.landscape.figures import Figure, completeness_with_figures, figures
 from graph.landscape.named import Named, Parameter
@@ -20,6 +20,7 @@ from graph.landscape.traits import (
     named,
     nested,
     traits_query,
+    wider,
 )
 
 _WORDS = {"therapy type": "works in", "indication": "works on", "place": "is active in"}
@@ -51,13 +52,16 @@ def _run(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
     level, entity = str(arguments["level"]), str(arguments["entity"])
     kind = as_thing(asking, entity).type
     if kind == "agent":
-        entity, query = _of_agent(asking, entity, level)
+        entity, own = _organisations(asking, entity, level)
+        query, found = _of_agent(own), _ways_of_agent(asking, own)
     elif kind == "place":
         query = filled(stored_query("exposure-place"), entity=[NamedNode(entity)])
+        found = asking.rows(query)
     else:
         raise InvalidParameter("entity", f"is a {kind or 'thing'}; give an organisation or a place")
     via = str(arguments["via"])
-    ways = [way for way in asking.rows(query) if via == "any" or str(way["by"]).startswith(via)]
+    led = ordered(found, "standsIn", "figure", "thing", "by", "tie", "source")
+    ways = [way for way in led if via == "any" or str(way["by"]).startswith(via)]
     by_row: dict[tuple[str, str], list[Row]] = {}
     for way in ways:
         by_row.setdefault((str(way["standsIn"]), str(way["figure"])), []).append(way)
@@ -85,14 +89,50 @@ def _sparql(ways: str, via: str) -> str:
     return nested(query, ways=ways)
 
 
-def _of_agent(asking: Asking, entity: str, level: str) -> tuple[str, str]:
-    own = [entity]
-    if level == "group":
-        query = filled(stored_query("members"), organisation=[NamedNode(entity)])
-        rows = asking.rows(query)
-        own = [str(row["member"]) for row in rows] or own
-        entity = str(rows[0]["group"]) if rows else entity
-    return entity, nested(stored_query("exposure-agent"), traits=traits_query(own))
+def _organisations(asking: Asking, entity: str, level: str) -> tuple[str, list[str]]:
+    """Return whose exposure it is, and the organisations of that."""
+    if level != "group":
+        return entity, [entity]
+    query = filled(stored_query("members"), organisation=[NamedNode(entity)])
+    rows = asking.rows(query)
+    if not rows:
+        return entity, [entity]
+    return str(rows[0]["group"]), [str(row["member"]) for row in rows]
+
+
+def _of_agent(own: Sequence[str]) -> str:
+    return nested(
+        stored_query("exposure-agent"),
+        traits=traits_query(own),
+        ways=filled(stored_query("exposure-ways"), things=None),
+        scopes=_scopes(own),
+    )
+
+
+def _scopes(own: Sequence[str]) -> str:
+    return filled(stored_query("exposure-scopes"), organisations=[NamedNode(iri) for iri in own])
+
+
+def _ways_of_agent(asking: Asking, own: Sequence[str]) -> list[Row]:
+    """Return the rows of `_of_agent`, put together here.
+
+    Virtuoso loses rows where queries with parts like these are joined, and gets each right.
+    """
+    told = [row for row in asking.rows(traits_query(own)) if row["dimension"] != "population"]
+    above = wider(asking, (str(row["thing"]) for row in told))
+    leading = {str(row["thing"]) for row in told}.union(*above.values())
+    by_thing: dict[str, list[Row]] = {}
+    query = filled(stored_query("exposure-ways"), things=[NamedNode(iri) for iri in leading])
+    for way in asking.rows(query):
+        by_thing.setdefault(str(way["wider"]), []).append(way)
+    counts = {(row.get("org"), row["scope"]) for row in asking.rows(_scopes(own))}
+    return [
+        {**trait, **way}
+        for trait in told
+        for one in {str(trait["thing"]), *above.get(str(trait["thing"]), ())}
+        for way in by_thing.get(one, ())
+        if {(trait["org"], way["scope"]), (None, way["scope"])} & counts
+    ]
 
 
 def _sources(way: Row) -> list[tuple[str, bool]]:
