@@ -7,22 +7,25 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from graph.landscape.answers import Answer, Column, Evidence, Thing
-from graph.landscape.asking import Asking, Row, Terms, filled, stored_query
+from graph.landscape.asking import Asking, Row, Terms, filled, ordered, stored_query
 from graph.landscape.figures import Figure, completeness_with_figures, figures
 from graph.landscape.named import Named, Parameter
-from graph.landscape.ties import LEVEL
+from graph.landscape.ties import LEVEL, level_slots
 from graph.landscape.traits import (
     PLAYER_FACTS,
     Trait,
     evidence_for,
     gathered,
     named,
+    near,
     nested,
     traits,
     traits_query,
+    wider,
 )
 
 _KEY = ("market", "segment", "scope", "of")
+_EVERYONE = ""
 _NOTES = (
     (
         "A player is counted where any source says that it works in the therapy type or disease "
@@ -54,17 +57,17 @@ class _Known:
 
 
 def _run(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
-    level, most = str(arguments["level"]), int(arguments["most"])
-    query = _query(asking, arguments)
+    most = int(arguments["most"])
+    found, told = _found(asking, arguments)
     by_key: dict[tuple[str, ...], list[Row]] = {}
-    for row in asking.rows(query):
+    for row in found:
         by_key.setdefault(tuple(str(row[name]) for name in _KEY), []).append(row)
     thin = {
         key: of
         for key, of in by_key.items()
         if len({row["player"] for row in of if "player" in row}) <= most
     }
-    known = _known(asking, level, [row for of in thin.values() for row in of])
+    known = _known(asking, told, [row for of in thin.values() for row in of])
     rows = [_row(of, known) for of in thin.values()]
     rows.sort(
         key=lambda r: (
@@ -84,41 +87,110 @@ def _run(asking: Asking, arguments: Mapping[str, Any]) -> Answer:
         completeness=completeness_with_figures(
             asking, ("Segment", *PLAYER_FACTS), arguments["report"]
         ),
-        sparql=nested(count, rows=query),
+        sparql=nested(count, rows=_query(asking, arguments)),
         notes=_NOTES,
     )
 
 
 def _query(asking: Asking, arguments: Mapping[str, Any]) -> str:
-    def node(path: str) -> NamedNode:
-        return NamedNode(f"{asking.base}id/{path}")
-
-    def given(iris: Iterable[str]) -> Terms | None:
-        return [NamedNode(iri) for iri in iris] or None
-
     companies = arguments["players"] == "companies"
     query = filled(
         stored_query("thin"),
+        kinds=[NamedNode(_company(asking))] if companies else None,
+        **level_slots(arguments),
+    )
+    return nested(
+        query,
+        figures=_figures(asking, arguments),
+        traits=traits_query(),
+        scopes=stored_query("thin-scopes"),
+    )
+
+
+def _company(asking: Asking) -> str:
+    return f"{asking.base}id/concept/org-company"
+
+
+def _figures(asking: Asking, arguments: Mapping[str, Any]) -> str:
+    def given(iris: Iterable[str]) -> Terms | None:
+        return [NamedNode(iri) for iri in iris] or None
+
+    schemes = (f"{asking.base}id/scheme/{name}" for name in ("therapy-type", "indication"))
+    return filled(
+        stored_query("thin-figures"),
         reports=given(arguments["report"]),
-        schemes=[node("scheme/therapy-type"), node("scheme/indication")],
+        schemes=given(schemes),
         concept=given([arguments["concept"]] if arguments["concept"] else []),
         place=given([arguments["place"]] if arguments["place"] else []),
-        level=[Literal(arguments["level"])],
-        kinds=[node("concept/org-company")] if companies else None,
     )
-    return nested(query, traits=traits_query())
 
 
-def _known(asking: Asking, level: str, rows: Sequence[Row]) -> _Known:
+def _found(asking: Asking, arguments: Mapping[str, Any]) -> tuple[list[Row], list[Trait]]:
+    """Return the rows of `_query`, put together here, and the traits of the players in them.
+
+    Virtuoso cannot join the parts of that query.
+    """
+    printed = asking.rows(_figures(asking, {**arguments, "concept": None, "place": None}))
+    for asked, column in (("concept", "concept"), ("place", "scope")):
+        if arguments[asked]:
+            inside = _inside(asking, arguments[asked])
+            printed = [row for row in printed if row[column] in inside]
+    printed = ordered(printed, *_KEY, "concept", "figure")
+    concepts = {str(row["concept"]) for row in printed}
+    level = str(arguments["level"])
+    told = traits(asking, level, things=near(asking, concepts)) if printed else []
+    told = [trait for trait in told if trait.dimension in ("therapy type", "indication")]
+    if arguments["players"] == "companies":
+        companies = _companies(asking, (trait.player for trait in told))
+        told = [trait for trait in told if trait.player in companies]
+    above = wider(asking, (trait.thing for trait in told))
+    by_concept: dict[str, dict[tuple[str, str], None]] = {}
+    for trait in told:
+        for concept in concepts & {trait.thing, *above.get(trait.thing, ())}:
+            by_concept.setdefault(concept, {})[trait.player, trait.thing] = None
+    somewhere = _somewhere(asking, level)
+    rows: list[Row] = []
+    for row in printed:
+        there = somewhere.get(str(row["scope"]), set())
+        works = by_concept.get(str(row["concept"]), {})
+        players = [pair for pair in works if {pair[0], _EVERYONE} & there]
+        rows += [{**row, "player": player, "thing": thing} for player, thing in players] or [row]
+    return rows, told
+
+
+def _inside(asking: Asking, whole: str) -> set[str]:
+    query = filled(stored_query("inside"), whole=[NamedNode(whole)])
+    return {str(row["part"]) for row in asking.rows(query)}
+
+
+def _companies(asking: Asking, players: Iterable[str]) -> set[str]:
+    nodes = [NamedNode(iri) for iri in dict.fromkeys(players)]
+    query = filled(stored_query("organisations"), organisations=nodes)
+    rows = asking.rows(query)
+    return {str(row["organisation"]) for row in rows if row.get("type") == _company(asking)}
+
+
+def _somewhere(asking: Asking, level: str) -> dict[str, set[str]]:
+    """Return who is in each place: players, or _EVERYONE."""
+    found: dict[str, set[str]] = {}
+    for row in asking.rows(stored_query("thin-scopes")):
+        player = row.get("group" if level == "group" else "org", _EVERYONE)
+        found.setdefault(str(row["scope"]), set()).add(str(player))
+    return found
+
+
+def _known(asking: Asking, told: Sequence[Trait], rows: Sequence[Row]) -> _Known:
     names = (*_KEY[:3], "concept", "figure", "player")
     iris = [str(row[name]) for row in rows for name in names if name in row]
     printed = figures(asking, (str(row["figure"]) for row in rows))
-    things = {str(row["thing"]) for row in rows if "thing" in row}
+    works = {(str(row["player"]), str(row["thing"])) for row in rows if "player" in row}
     of_players: dict[tuple[str, str], list[Trait]] = {}
-    for trait in traits(asking, level, things=things) if things else []:
-        of_players.setdefault((trait.player, trait.thing), []).append(trait)
-    told = [iri for of in of_players.values() for trait in of for iri in trait.sources]
-    return _Known(named(asking, iris), printed, of_players, evidence_for(asking, [*told, *printed]))
+    for trait in told:
+        if (trait.player, trait.thing) in works:
+            of_players.setdefault((trait.player, trait.thing), []).append(trait)
+    sources = [iri for of in of_players.values() for trait in of for iri in trait.sources]
+    evidence = evidence_for(asking, [*sources, *printed])
+    return _Known(named(asking, iris), printed, of_players, evidence)
 
 
 def _row(rows: Sequence[Row], known: _Known) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def test_a_report_not_read_to_the_end_shows_nothing(landscape_store: Store, clas
 
 
 def test_the_kinds_of_facts_are_those_that_traits_are_read_from() -> None:
-    assert all(f"kg:{name}" in stored_query("thin") for name in PLAYER_FACTS)
+    assert all(f"kg:{name}" in stored_query("thin-figures") for name in PLAYER_FACTS)
     # These two are read by derived edges alone.
     by_edge = {"OrganisationRelation", "TherapyProfile"}
     named = {name for name in PLAYER_FACTS if f"kg:{name}" in stored_query("traits")}
