@@ -21,6 +21,7 @@ from graph.questions import questions
 from graph.release import Release
 from graph.remote import NotMerged, RemoteClient
 from tests.remote.differences import expected_difference
+from tests.remote.landscape_questions import MORE, SOME, Asked, landscape_answer, words
 
 pytestmark = pytest.mark.timeout(180)  # the first test of each loads it
 
@@ -86,6 +87,28 @@ def test_every_question(
 ) -> None:
     with expected_difference(request):
         _same(remote, embedded, question.query)  # type: ignore[attr-defined]
+
+
+def _same_answer(remote: RemoteClient, embedded: EmbeddedEngine, asked: Asked) -> None:
+    there, here = landscape_answer(remote, asked), landscape_answer(embedded, asked)
+    assert here.rows
+    assert there.rows == here.rows
+    assert there == here
+
+
+@pytest.mark.parametrize("asked", SOME, ids=words)
+def test_a_question_is_answered_alike(
+    remote: RemoteClient, embedded: EmbeddedEngine, asked: Asked
+) -> None:
+    _same_answer(remote, embedded, asked)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("asked", MORE, ids=words)
+def test_more_questions_are_answered_alike(
+    remote: RemoteClient, embedded: EmbeddedEngine, asked: Asked
+) -> None:
+    _same_answer(remote, embedded, asked)
 
 
 @pytest.mark.parametrize(
