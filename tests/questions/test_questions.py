@@ -1,6 +1,7 @@
 """The competency questions against answers that were read from the reports."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,14 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from graph.questions import Question, questions
 from ontology.namespaces import XSD
-from tests.questions.expectations import Expected, answer, differences, expectations, told
+from tests.questions.expectations import (
+    Answered,
+    Expected,
+    answer,
+    differences,
+    expectations,
+    told,
+)
 
 WOULD_ANSWER = Path(__file__).parent / "would_answer"
 IDS = [question.id for question in questions()]
@@ -26,6 +34,30 @@ EMPTY = sorted(expected.id for expected in expectations().values() if not expect
 @pytest.fixture(scope="module")
 def by_id() -> dict[str, Question]:
     return {question.id: question for question in questions()}
+
+
+Answer = Callable[[str], Answered]
+"""The answer to a question by its id."""
+
+
+@pytest.fixture(scope="module")
+def answer_to(landscape_store: Store, by_id: dict[str, Question]) -> Answer:
+    """Each question is asked once, whichever tests look at what is answered."""
+    return cache(lambda id_: answer(landscape_store, by_id[id_].query))
+
+
+@pytest.fixture(scope="module")
+def labels(landscape_store: Store) -> Mapping[str, str]:
+    """The label of each section by its locator."""
+    query = """
+      SELECT ?code ?section ?label WHERE {
+        ?section a kg:Section ; dct:isPartOf/dct:identifier ?code ; rdfs:label ?label .
+      }
+    """
+    return {
+        f"{LETTERS[row['code']]}:{row['section'].partition('#')[2]}": row["label"]
+        for row in answer(landscape_store, query).rows
+    }
 
 
 @pytest.fixture(scope="module")
@@ -51,47 +83,43 @@ def test_every_question_has_an_expectation_and_every_expectation_a_question() ->
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_the_answer_is_what_the_reports_say(
-    landscape_store: Store, by_id: dict[str, Question], id_: str
-) -> None:
+def test_the_answer_is_what_the_reports_say(answer_to: Answer, id_: str) -> None:
     expected = expectations()[id_]
-    found = answer(landscape_store, by_id[id_].query)
+    found = answer_to(id_)
     assert set(expected.columns) <= set(found.columns)
     assert differences(expected, found.only(expected.columns)) == []
 
 
 @pytest.mark.parametrize("id_", IDS)
 def test_the_answer_rests_on_the_right_sections(
-    landscape_store: Store, by_id: dict[str, Question], id_: str
+    landscape_store: Store, answer_to: Answer, labels: Mapping[str, str], id_: str
 ) -> None:
-    found = answer(landscape_store, by_id[id_].query)
+    found = answer_to(id_)
     assert {"section", "sections"} & set(found.columns)
     assert all(row.get("section") or row.get("sections") for row in found.rows)
     expected = expectations()[id_]
     if not found.rows and not expected.headings:
-        assert expected.sections <= set(_labels(landscape_store))  # those that were searched
+        assert expected.sections <= set(labels)  # those that were searched
     elif expected.headings:
         assert _short(found.sections(), expected, landscape_store) == expected.sections
     else:
-        labels = _labels(landscape_store)
         assert found.sections() == {labels[locator] for locator in expected.sections}
 
 
 @pytest.mark.parametrize("id_", IDS)
 def test_the_order_of_rows_and_values_is_always_the_same(
-    landscape_store: Store, shuffled: Store, by_id: dict[str, Question], id_: str
+    answer_to: Answer, shuffled: Store, by_id: dict[str, Question], id_: str
 ) -> None:
     query = by_id[id_].query
     assert "ORDER BY" in query
-    assert answer(landscape_store, query) == answer(shuffled, query)
+    assert answer_to(id_) == answer(shuffled, query)
 
 
 @pytest.mark.parametrize("id_", IDS)
 def test_another_report_on_the_same_things_changes_no_answer(
-    landscape_store: Store, more_reports: Store, by_id: dict[str, Question], id_: str
+    answer_to: Answer, more_reports: Store, by_id: dict[str, Question], id_: str
 ) -> None:
-    query = by_id[id_].query
-    assert answer(landscape_store, query) == answer(more_reports, query)
+    assert answer_to(id_) == answer(more_reports, by_id[id_].query)
 
 
 @pytest.mark.parametrize("id_", EMPTY)
@@ -155,19 +183,6 @@ def _short(sections: set[str], expected: Expected, store: Store) -> set[str]:
             level = wider[level]
         named.add(expected.headings[level])
     return named
-
-
-def _labels(store: Store) -> dict[str, str]:
-    """The label of each section by its locator."""
-    query = """
-      SELECT ?code ?section ?label WHERE {
-        ?section a kg:Section ; dct:isPartOf/dct:identifier ?code ; rdfs:label ?label .
-      }
-    """
-    return {
-        f"{LETTERS[row['code']]}:{row['section'].partition('#')[2]}": row["label"]
-        for row in answer(store, query).rows
-    }
 
 
 def _wider_sections(store: Store) -> dict[str, str]:
