@@ -1,11 +1,13 @@
 """What several test folders share."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from pyoxigraph import Store
 from xdist.scheduler import LoadFileScheduling
 
@@ -23,6 +25,26 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 #: Files of which every test may run in another worker: each is long, and they share nothing dear.
 SPREAD = ("tests/docs/test_commands.py", "tests/graph/test_exclusion.py")
+#: Of each property, where a test says no other number; `--hypothesis-profile=default` takes 100.
+EXAMPLES = 30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples than Hypothesis does; the rest is as its profile has it, CI's included."""
+    if not config.getoption("--hypothesis-profile", None):
+        settings.register_profile("sample", settings(), max_examples=EXAMPLES)
+        settings.load_profile("sample")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among thousands of tests, while they are made and afterwards."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def _scope(nodeid: str) -> str:
