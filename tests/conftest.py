@@ -11,14 +11,14 @@ from hypothesis import settings
 from pyoxigraph import Store
 from xdist.scheduler import LoadFileScheduling
 
-from graph.build import build
 from graph.query import EmbeddedEngine
 from graph.release import DataDirectory, Release
 from tests.browser.history import History, history_in, with_history
+from tests.docs.commands import typed
 from tests.remote.differences import difference_of
 from tests.remote.loaded import Loaded, instead_of_embedded
 from tests.remote.servers import ENGINES
-from tests.sharing import made_once
+from tests.sharing import PRINTED, made_once
 
 # Tests start hundreds of processes: without bytecode, each would compile all that it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -112,7 +112,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def landscape_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the shipped seeds, built once for all workers: to be read only."""
-    return made_once(tmp_path_factory, "landscape", lambda folder: build(DataDirectory(folder)))
+
+    def make(folder: Path) -> None:
+        printed = typed("build", "--data", str(folder / "data"))
+        (folder / PRINTED).write_text(printed, "utf-8")
+
+    return made_once(tmp_path_factory, "landscape", make) / "data"
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+#: What the command printed that made a data directory: beside that.
+PRINTED = "printed.txt"
+
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder that `make` fills: one for all workers of a run, to be read only.

@@ -1,9 +1,15 @@
 """Commands as somebody who reads the pages types them."""
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
+
+from service import failures
+from service.cli import cli
 
 
 def environment_of(data: Path) -> dict[str, str]:
@@ -25,3 +31,12 @@ def run(command: str, folder: Path, environment: dict[str, str]) -> str:
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout
+
+
+def typed(*arguments: str) -> str:
+    """What the command prints, in a terminal of 100 columns; it runs in this process."""
+    printed = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True)
+    with patch.dict(os.environ, COLUMNS="100"), redirect_stdout(printed):
+        code = failures.run(cli, arguments)
+    assert code == 0, arguments
+    return printed.buffer.getvalue().decode()

@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.commands import environment_of, run
-from tests.sharing import made_once
-
-_PRINTED = "printed.txt"
+from tests.sharing import PRINTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +20,6 @@ class Shipped:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Shipped:
-    """What `therascape build` makes and prints, typed as on the pages."""
-
-    def make(folder: Path) -> None:
-        printed = run("therascape build", folder, environment_of(folder / "data"))
-        (folder / _PRINTED).write_text(printed, "utf-8")
-
-    folder = made_once(tmp_path_factory, "built-for-the-pages", make)
-    return Shipped(folder / "data", (folder / _PRINTED).read_text("utf-8"))
+def shipped(landscape_data: Path) -> Shipped:
+    """What `therascape build` makes and prints."""
+    return Shipped(landscape_data, (landscape_data.parent / PRINTED).read_text("utf-8"))

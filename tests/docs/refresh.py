@@ -1,15 +1,10 @@
 """Writes what comes out into the pages and notebooks: `python -m tests.docs.refresh`."""
 
-import io
-import os
 import re
 import tempfile
-from contextlib import redirect_stdout
 from pathlib import Path
-from unittest.mock import patch
 
-from service.cli import cli
-from service.failures import run
+from tests.docs.commands import typed
 from tests.docs.markdown import NOTEBOOKS, ROOT
 from tests.docs.notebooks import executed
 from tests.docs.serving import ADDRESS, serving
@@ -37,12 +32,8 @@ def refreshed(text: str, data: Path, built: str) -> str:
 
 
 def therascape(data: Path, *arguments: str) -> str:
-    """What the command prints, in a terminal of 100 columns; it runs in this process."""
-    printed = io.StringIO()
-    with patch.dict(os.environ, COLUMNS="100"), redirect_stdout(printed):
-        code = run(cli, [*arguments, "--data", str(data)])
-    assert code == 0, arguments
-    return printed.getvalue()
+    """What the command prints of the release in `data`."""
+    return typed(*arguments, "--data", str(data))
 
 
 def _trimmed(text: str) -> str:
