@@ -1,15 +1,11 @@
 """Commands as somebody who reads the pages types them."""
 
-import io
 import os
 import subprocess
 import sys
-from contextlib import redirect_stdout
 from pathlib import Path
-from unittest.mock import patch
 
-from service import failures
-from service.cli import cli
+from tests.commands import in_process
 
 
 def environment_of(data: Path) -> dict[str, str]:
@@ -33,10 +29,8 @@ def run(command: str, folder: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
-def typed(*arguments: str) -> str:
+def typed(*arguments: str, folder: Path = Path(), **environment: str) -> str:
     """What the command prints, in a terminal of 100 columns; it runs in this process."""
-    printed = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True)
-    with patch.dict(os.environ, COLUMNS="100"), redirect_stdout(printed):
-        code = failures.run(cli, arguments)
-    assert code == 0, arguments
-    return printed.buffer.getvalue().decode()
+    done = in_process(*arguments, folder=folder, **{**environment, "COLUMNS": "100"})
+    assert done.returncode == 0, f"{arguments}\n{done.stdout}{done.stderr}"
+    return done.stdout

@@ -1,7 +1,5 @@
 """What the pages tell people to type is run, and what they show as output is what comes out."""
 
-import contextlib
-import os
 import re
 import shlex
 import shutil
@@ -10,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from shutil import copytree
-from unittest.mock import patch
 
 import pytest
 
@@ -60,8 +57,7 @@ def _run(
         and command.startswith("therascape ")
         and not _SHELL.search(_QUOTED.sub("", command))
     ):
-        with contextlib.chdir(folder), patch.dict(os.environ, environment):
-            typed(*shlex.split(command)[1:])
+        typed(*shlex.split(command)[1:], folder=folder, **environment)
     else:
         run(command, folder, environment)
 

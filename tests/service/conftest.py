@@ -18,6 +18,7 @@ from graph.questions import Question
 from graph.release import Release
 from service.app import create_app
 from service.settings import Settings
+from tests.commands import in_process
 from tests.service.dataset import publish
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +72,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def therascape(data: Path, tmp_path: Path) -> Therascape:
+def program(data: Path, tmp_path: Path) -> Therascape:
     """Run the command in an empty folder; the environment names the data directory."""
 
     def run(*arguments: str, text: str | None = None, **environment: str) -> object:
@@ -85,6 +86,23 @@ def therascape(data: Path, tmp_path: Path) -> Therascape:
             timeout=30,
             check=False,
         )
+
+    return run  # type: ignore[return-value]
+
+
+@pytest.fixture
+def therascape(program: Therascape) -> Therascape:
+    """The same, unless a module says that its commands run in this process."""
+    return program
+
+
+@pytest.fixture
+def in_this_process(data: Path, tmp_path: Path) -> Therascape:
+    """Run the command in an empty folder, where nothing is seen of its process."""
+
+    def run(*arguments: str, text: str = "", **environment: str) -> object:
+        environment = {"THERASCAPE_DATA": str(data), **environment}
+        return in_process(*arguments, folder=tmp_path, text=text, **environment)
 
     return run  # type: ignore[return-value]
 

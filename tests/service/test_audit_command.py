@@ -19,6 +19,11 @@ Acme,skin,global,2024,5.0,,,
 
 
 @pytest.fixture
+def therascape(in_this_process: Therascape) -> Therascape:
+    return in_this_process
+
+
+@pytest.fixture
 def table(tmp_path: Path) -> str:
     (tmp_path / "figures.csv").write_text(TABLE, "utf-8")
     bad = TABLE.replace(",2024,10.0", ",soon,$10")

@@ -21,8 +21,13 @@ NAMES = "SELECT ?name { ?s rdfs:label ?name FILTER (LANG(?name) = '') } ORDER BY
 PROBLEM = Problem("figures.csv", 14, "value", "value must be positive, not -3", "Mend it.")
 
 
-def test_a_table(therascape: Therascape) -> None:
-    done = therascape("query", NAMES)
+@pytest.fixture
+def therascape(in_this_process: Therascape) -> Therascape:
+    return in_this_process
+
+
+def test_a_table(program: Therascape) -> None:
+    done = program("query", NAMES)
     assert done.returncode == 0
     lines = [line.strip() for line in done.stdout.splitlines()]
     assert lines[0] == "name"
@@ -59,12 +64,10 @@ def test_formats(therascape: Therascape, query: str, form: str, starts: str) -> 
     assert done.stdout.startswith(starts)
 
 
-def test_a_query_comes_from_a_file_or_standard_input(
-    therascape: Therascape, tmp_path: Path
-) -> None:
+def test_a_query_comes_from_a_file_or_standard_input(program: Therascape, tmp_path: Path) -> None:
     (tmp_path / "names.rq").write_text(NAMES, "utf-8")
-    from_file = therascape("query", "names.rq", "--format", "csv")
-    from_input = therascape("query", "-", "--format", "csv", text=NAMES)
+    from_file = program("query", "names.rq", "--format", "csv")
+    from_input = program("query", "-", "--format", "csv", text=NAMES)
     assert from_file.stdout == from_input.stdout != ""
 
 
@@ -99,8 +102,8 @@ def test_mistakes_get_a_few_lines_and_their_exit_code(
     assert done.stdout == ""
 
 
-def test_a_wrong_variable_is_named(therascape: Therascape) -> None:
-    done = therascape("settings", THERASCAPE_PORT="many")
+def test_a_wrong_variable_is_named(program: Therascape) -> None:
+    done = program("settings", THERASCAPE_PORT="many")
     assert done.returncode == 2
     assert "THERASCAPE_PORT: 'many'" in done.stderr
 
@@ -126,9 +129,9 @@ def test_help_lists_the_exit_codes(therascape: Therascape) -> None:
         assert code in done.stdout
 
 
-def test_settings_lists_every_setting(therascape: Therascape) -> None:
-    text = therascape("settings").stdout
-    rows = json.loads(therascape("settings", "--format", "json", THERASCAPE_PORT="81").stdout)
+def test_settings_lists_every_setting(program: Therascape) -> None:
+    text = program("settings").stdout
+    rows = json.loads(program("settings", "--format", "json", THERASCAPE_PORT="81").stdout)
     for setting in SETTINGS:
         assert setting.variable in text
         assert rows[setting.name]["help"] == setting.help
@@ -182,9 +185,9 @@ def test_version(therascape: Therascape) -> None:
     ],
 )
 def test_commands_start_without_the_heavy_libraries(
-    therascape: Therascape, arguments: tuple[str, ...]
+    program: Therascape, arguments: tuple[str, ...]
 ) -> None:
-    done = therascape(*arguments, PYTHONPROFILEIMPORTTIME="1")
+    done = program(*arguments, PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert done.returncode == 0
     assert not imported & {"rdflib", "pyshacl", "granian", "numpy", "networkx"}

@@ -176,12 +176,12 @@ def test_too_many_differences_are_left_to_the_command_line(
     assert "therascape diff" in found.get_json()["detail"]
 
 
-def test_the_commands(therascape: Therascape, pair: tuple[Release, Release]) -> None:
+def test_the_commands(in_this_process: Therascape, pair: tuple[Release, Release]) -> None:
     before, after = pair
     data = str(before.path.parents[1])
 
     def run(*arguments: str) -> str:
-        done = therascape(*arguments, "--data", data)
+        done = in_this_process(*arguments, "--data", data)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -199,6 +199,6 @@ def test_the_commands(therascape: Therascape, pair: tuple[Release, Release]) -> 
     assert run("diff", before.id, before.id) == "Nothing differs.\n"
     assert run("prune", "--keep", "1", "--dry-run").count("would go") == 2
     assert before.path.is_dir()
-    unknown = therascape("query", "--data", data, "--release", "../../x", "ASK {}")
+    unknown = in_this_process("query", "--data", data, "--release", "../../x", "ASK {}")
     assert unknown.returncode == 3
     assert "is no id of a release" in unknown.stderr

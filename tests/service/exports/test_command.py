@@ -11,6 +11,11 @@ from tests.service.conftest import Therascape
 from tests.service.dataset import IRIS
 
 
+@pytest.fixture
+def therascape(in_this_process: Therascape) -> Therascape:
+    return in_this_process
+
+
 def export(
     therascape: Therascape, *arguments: str, code: int = 0
 ) -> "subprocess.CompletedProcess[str]":
