@@ -25,13 +25,14 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 #: Files of which every test may run in another worker: each is long, and they share nothing dear.
 SPREAD = ("tests/docs/test_commands.py", "tests/graph/test_exclusion.py")
-#: Of each property, where a test says no other number; `--hypothesis-profile=default` takes 100.
+#: Tried of each property by a run of all tests; `--hypothesis-profile=default` tries a hundred.
 EXAMPLES = 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Try fewer examples than Hypothesis does; the rest is as its profile has it, CI's included."""
-    if not config.getoption("--hypothesis-profile", None):
+    chosen = config.getoption("--hypothesis-profile", None)
+    if not chosen and "exhaustive" not in config.getoption("markexpr"):
         settings.register_profile("sample", settings(), max_examples=EXAMPLES)
         settings.load_profile("sample")
 

@@ -14,6 +14,7 @@ from ontology.description import tables
 from ontology.namespaces import DCT, KG, RDF, RDFS
 from ontology.terms import Term, terms
 from ontology.vocabulary import NAMESPACE, expand, prefixes
+from tests.examples import examples
 from tests.landscape.made import IRIS, Made, about, make, term
 from tests.landscape.spoil import (
     BRIEF,
@@ -442,7 +443,7 @@ def shuffled(seeds: Path, chance: random.Random) -> None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.randoms(use_true_random=False))

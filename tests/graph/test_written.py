@@ -15,6 +15,7 @@ from graph.journal import Journal, JournalGap
 from graph.release import DataDirectory, Release
 from graph.terms import Iris
 from graph.written import Served, WrittenLost, load, load_current, written_state
+from tests.examples import examples
 from tests.graph.release.samples import DETAILS, literals, node, quads
 from tests.graph.writing import content, delta, text, write
 
@@ -66,7 +67,7 @@ def _steps(strict: bool) -> st.SearchStrategy[list[object]]:
 def test_a_restart_changes_nothing_whatever_was_written_before(
     tmp_path_factory: pytest.TempPathFactory, strict: bool
 ) -> None:
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(_steps(strict))
     def check(steps: list[object]) -> None:
         data = published(tmp_path_factory.mktemp("data"))

@@ -18,6 +18,7 @@ from graph.problems import InvalidSeeds
 from graph.sources.landscape import Landscape, read_landscape, shipped
 from graph.sources.records import Reference
 from ontology.description import tables
+from tests.examples import examples
 
 REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 TEXTS = {
@@ -170,7 +171,7 @@ _CHANGE = {"place": st.sampled_from(_places()), "column": st.none() | st.integer
 _UNHURRIED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=_UNHURRIED)
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=_UNHURRIED)
 @given(**_CHANGE)
 def test_a_row_that_is_lost_or_altered_is_missed(
     copy: Path, place: tuple[str, int], column: int | None
@@ -181,7 +182,7 @@ def test_a_row_that_is_lost_or_altered_is_missed(
 
 @pytest.mark.exhaustive
 @pytest.mark.timeout(600)
-@settings(max_examples=200, deadline=None, suppress_health_check=_UNHURRIED)
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=_UNHURRIED)
 @given(**_CHANGE)
 def test_many_rows_that_are_lost_or_altered_are_missed(
     copy: Path, place: tuple[str, int], column: int | None

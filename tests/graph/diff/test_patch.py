@@ -18,6 +18,7 @@ from graph.diff import (
 )
 from graph.diff.patch import read_lines
 from graph.release import DataDirectory, Release, ReleaseDamaged
+from tests.examples import examples
 from tests.graph.diff.changed import built
 from tests.graph.release.samples import DETAILS, lists, published, quads
 from tests.landscape import spoil
@@ -38,7 +39,7 @@ def leads(before: Release, after: Release) -> bool:
 
 
 @given(old=lists, new=lists)
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 def test_a_patch_leads_from_one_release_to_the_other(
     old: list[object], new: list[object], folder: DataDirectory
 ) -> None:
@@ -78,7 +79,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
 
 
 @given(pair=st.tuples(st.integers(0, 2), st.integers(0, 2)))
-@settings(deadline=None, max_examples=9)
+@settings(deadline=None, max_examples=examples(9))
 def test_a_patch_leads_from_one_landscape_to_the_other(
     pair: tuple[int, int], edited: list[Release]
 ) -> None:

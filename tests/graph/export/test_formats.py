@@ -29,6 +29,7 @@ from graph.network.subgraph import subgraph
 from graph.release import DataDirectory, Release, ReleaseDamaged, content_id
 from graph.terms import DEFAULT_BASE, Iris
 from ontology.namespaces import KG, RDF, RDFS
+from tests.examples import examples
 from tests.graph.export.conftest import SMALL
 from tests.graph.export.reading import merged, read, read_by_rdflib, written
 
@@ -314,7 +315,7 @@ _OBJECT = (
 _QUAD = st.builds(Quad, _NODE, st.sampled_from([KG.about, RDF.type, RDFS.label]), _OBJECT, _NODE)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_QUAD, max_size=12))
 def test_any_statements_survive(
     tmp_path_factory: pytest.TempPathFactory, quads: list[Quad]

@@ -14,6 +14,7 @@ from graph.landscape.activity import definitions
 from graph.landscape.asking import Asking
 from graph.landscape.evidence import marks
 from graph.terms import DEFAULT_BASE
+from tests.examples import examples
 from tests.questions.test_ties import FOLDER, decided
 
 COHERENT = "source/coherent-cellular-immunotherapy"
@@ -25,7 +26,9 @@ PLACES = (
     *("cmi8447-north-america", "south-america", "asia", "europe", "brazil", "japan", "peru"),
 )
 asks = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 arguments = st.fixed_dictionaries(
     {"level": st.sampled_from(["organisation", "group"])},

@@ -15,6 +15,7 @@ from graph.landscape.time import KINDS, TIMELINE, timeline
 from graph.query import EmbeddedEngine
 from graph.terms import DEFAULT_BASE
 from ontology.vocabulary import prefixes
+from tests.examples import examples
 from tests.landscape.made import make
 from tests.landscape.spoil import copied
 
@@ -231,7 +232,7 @@ def test_a_half_entered_source_is_not_yet_recorded(tmp_path: Path) -> None:
 _DAYS = st.dates(date(2020, 1, 1), date(2027, 1, 1)).map(str)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     entity=st.sampled_from(PLACES + AGENTS),
     first=st.none() | _DAYS,

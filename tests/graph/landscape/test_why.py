@@ -18,6 +18,7 @@ from graph.rules import Rule, derive, rules
 from graph.terms import DEFAULT_BASE
 from ontology.namespaces import KG, RDF
 from ontology.vocabulary import NAMESPACE, prefixes
+from tests.examples import examples
 from tests.landscape.made import IRIS, Made, make
 from tests.landscape.spoil import BRIEF, copied, edit
 
@@ -113,7 +114,7 @@ def stands(claimed: Iterable[Quad], edge: Edge, paired: bool) -> bool:
         return edge in edges_of(derive(claimed, IRIS))
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @pytest.mark.parametrize("paired", [False, True])
 @given(st.data())
 def test_sets_are_what_an_edge_rests_on(paired: bool, data: st.DataObject) -> None:

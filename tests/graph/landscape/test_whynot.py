@@ -15,6 +15,7 @@ from graph.landscape.whynot import CONDITIONS, WHY_NOT, excluded, why_not
 from graph.query import EmbeddedEngine
 from graph.terms import DEFAULT_BASE
 from ontology.vocabulary import prefixes
+from tests.examples import examples
 from tests.landscape.made import make
 from tests.landscape.spoil import copied
 
@@ -137,7 +138,7 @@ def test_a_half_entered_source_is_not_yet_recorded(tmp_path: Path) -> None:
     assert no() == "not yet recorded"
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_sets_of_conditions_are_all_of_the_smallest(asking: Asking, data: st.DataObject) -> None:
     def one_of(*values: Any) -> Any:

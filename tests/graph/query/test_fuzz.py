@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from graph.query import Answer, QueryError
 from graph.query.checks import admit
+from tests.examples import examples
 from tests.graph.query.samples import BASE, PREFIXES, TURTLE, ask, quads
 from tests.graph.query.test_remote import DISGUISED, ESCAPED, GLUED, INNOCENT, PLAIN
 
@@ -55,7 +56,7 @@ def outcome(query: str) -> Answer | QueryError:
         return error
 
 
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @given(mutated())
 def test_a_query_is_answered_or_refused_with_a_place_in_it(query: str) -> None:
     found = outcome(query)
@@ -67,7 +68,7 @@ def test_a_query_is_answered_or_refused_with_a_place_in_it(query: str) -> None:
     assert str(found)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(mutated())
 def test_what_is_admitted_means_the_same_without_the_word(query: str) -> None:
     # If the engine read a keyword SERVICE in what is admitted, it could not read the query with

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from rdflib.compare import isomorphic
 
 from graph.query import MEDIA_TYPES, NotAcceptable, NotExpressible
+from tests.examples import examples
 from tests.graph.query.samples import BASE, N_TRIPLES, PREFIXES, TURTLE, XML, ask, node, quads
 
 RDF_XML, JSON_LD = "application/rdf+xml", "application/ld+json"
@@ -89,7 +90,7 @@ def read(body: bytes, media_type: str) -> rdflib.Graph:
 
 
 @pytest.mark.parametrize("media_type", RDFLIB)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(graph=graphs)
 def test_every_format_holds_the_same_graph(media_type: str, graph: list[Triple]) -> None:
     plain = ask(ALL, put(graph)).body
@@ -163,7 +164,7 @@ def test_rdf_xml_names_the_property() -> None:
         ask(ALL, data, graph=RDF_XML)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(local=st.text("aé1.-_:/#%'(~·", max_size=6))
 def test_rdf_xml_is_right_or_refused(local: str) -> None:
     try:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from graph.release import DataDirectory, DetailsRefused
 from graph.release.manifest import InvalidManifest, compose, count, decode, encode
+from tests.examples import examples
 from tests.graph.release.samples import (
     DETAILS,
     TYPE,
@@ -24,7 +25,7 @@ from tests.graph.release.samples import (
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(given_quads=lists)
 def test_counts_are_those_of_the_store(
     tmp_path_factory: pytest.TempPathFactory, given_quads: list[Quad]

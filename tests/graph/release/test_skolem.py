@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from graph.release import JSON, DataDirectory, Release, Written
 from graph.release.skolem import named, restored
 from graph.terms import Iris
+from tests.examples import examples
 from tests.graph.release.samples import DETAILS, literals, node, quads
 
 IRIS = Iris("https://example.org/")
@@ -55,7 +56,7 @@ def publish(path: Path, content: list[Quad], graphs: set[str], extra: list[Quad]
     return DataDirectory(path).publish([named(q, IRIS) for q in content] + extra, details)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(content=written)
 def test_a_release_gives_back_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, content: list[Quad]

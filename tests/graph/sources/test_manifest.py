@@ -9,6 +9,7 @@ from graph.dates import parse_date
 from graph.problems import Problem
 from graph.sources.manifest import Manifest, TableCount, read_manifest
 from ontology.description import tables
+from tests.examples import examples
 
 SOUND = """\
 version = 1
@@ -219,7 +220,7 @@ def test_every_table_of_a_source_can_be_counted(tmp_path: Path) -> None:
     assert {count.reviewed for count in manifest.tables.values()} == {"0123456789abcdef"}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(50))
 @given(st.integers(0, len(SOUND) - 1), st.text(max_size=8))
 def test_no_text_breaks_the_reader(tmp_path: Path, place: int, text: str) -> None:
     read(tmp_path, SOUND[:place] + text + SOUND[place + len(text) :])

@@ -10,6 +10,7 @@ from graph.problems import Problem
 from graph.sources import files
 from graph.sources.rows import Row, read_rows
 from ontology.description import tables
+from tests.examples import examples
 
 PEOPLE = tables()["people"]  # slug and label must be filled, aliases may be
 
@@ -141,7 +142,7 @@ def test_a_file_that_is_too_large_is_not_read(
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 @given(st.lists(st.tuples(texts, texts), max_size=6), st.sampled_from(["\n", "\r\n"]))
 def test_every_cell_comes_back_with_its_line(
     tmp_path: Path, given_rows: list[tuple[str, str]], end: str
@@ -165,7 +166,7 @@ def test_every_cell_comes_back_with_its_line(
     assert [(row.line, dict(row.cells)) for row in found.rows] == [e for e in expected if e[1]]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 @given(st.binary(max_size=60))
 def test_no_bytes_break_the_reader(tmp_path: Path, data: bytes) -> None:
     for head in (b"", b"slug,label\n"):

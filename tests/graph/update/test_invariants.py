@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Store
 from graph.delta import Delta, apply_delta, quads
 from graph.query import QueryError
 from graph.update import GraphExists, GraphNotFound, InvalidBody, Ownership, Update, evaluate_change
+from tests.examples import examples
 from tests.graph.update.samples import canonical, merge
 
 ANYBODY = Ownership({}, frozenset(), view=False)
@@ -174,13 +175,13 @@ def check_effective(before: Store, delta: Delta) -> None:
     assert all(before.contains_named_graph(NamedNode(name)) for name in delta.dropped)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(blocks(triples(), ["", *GRAPHS]), st.lists(operations(default=True), max_size=4))
 def test_a_delta_does_what_the_engine_does(before: str, texts: list[str]) -> None:
     check(before, texts, merged=False)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(blocks(triples(), GRAPHS), st.lists(operations(default=False), max_size=4))
 def test_so_it_does_where_the_default_graph_is_a_view(before: str, texts: list[str]) -> None:
     check(before, texts, merged=True)
@@ -195,7 +196,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TEXTS)
 def test_any_text_is_an_update_or_refused_with_words(text: str) -> None:
     refusal = None

@@ -6,11 +6,14 @@ from graph.landscape.catalogue import QUESTIONS
 from graph.search import Search
 from graph.terms import DEFAULT_BASE
 from graph.wording import suggest
+from tests.examples import examples
 from tests.graph.wording.conftest import Ask
 from tests.graph.wording.samples import ASKED, written
 
 quickly = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -13,11 +13,12 @@ from graph.terms import DEFAULT_BASE
 from graph.wording import Reading, understand
 from graph.wording.grammar import grammar
 from graph.wording.tokens import folded, tokens
+from tests.examples import examples
 from tests.graph.wording.conftest import Ask
 from tests.graph.wording.samples import ASKED, NAMED, written
 
 quickly = settings(
-    max_examples=30,
+    max_examples=examples(30),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -267,7 +268,7 @@ def test_every_word_is_used_once_or_left_over(ask: Ask, text: str, more: list[st
             assert not reading.left_over
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=520))
 def test_any_text_has_an_understanding(names: Search, text: str) -> None:
     found = understand(text, names, list(NAMED.values()))

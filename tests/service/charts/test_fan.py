@@ -16,6 +16,7 @@ from service.charts.model import LEVELS, Band, BandYear, Extrapolated, FanData, 
 from service.charts.paint import LIGHT, Theme
 from service.charts.scale import Axis
 from service.charts.shapes import FILLINGS, SHAPES, mark
+from tests.examples import examples
 from tests.service.charts.drawn import Drawn, band, corners, data, numbers, own, publisher, read
 
 HOSTILE = st.text(st.characters(), max_size=60) | st.sampled_from(
@@ -102,7 +103,7 @@ def _check(drawn: Drawn) -> None:
         }
     ),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_data_make_a_sound_chart(given_: FanData, options: dict[str, Any]) -> None:
     text = fan_chart(given_, **options)
     _check(read(text, options["height"]))
@@ -110,7 +111,7 @@ def test_any_data_make_a_sound_chart(given_: FanData, options: dict[str, Any]) -
 
 
 @given(_data(POSITIVE), st.sampled_from(["linear", "log"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_every_figure_and_curve_lies_in_the_plot(given_: FanData, axis: Axis) -> None:
     drawn = read(fan_chart(given_, axis=axis, theme="light"), 400)
     shown = [point for p in given_.publishers for point in p.points]

@@ -15,6 +15,7 @@ from service.explore.layout import laid_out, overlapping
 from service.explore.model import Lane, Lanes, Line, Network, Node, Placed, Tie
 from service.explore.network_svg import drawn
 from service.explore.order import crossings, ordered
+from tests.examples import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
@@ -153,7 +154,7 @@ def test_the_order_has_no_more_crossings_than_that_of_names() -> None:
 edges_of = st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24)), max_size=60)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.integers(1, 25), edges_of, st.randoms(use_true_random=False))
 def test_no_two_labels_lie_on_each_other(number: int, edges: object, chance: random.Random) -> None:
     sizes = [(2 * chance.randint(20, 110), 28) for _ in range(number)]

@@ -16,6 +16,7 @@ from graph.forecast.calibration.trials import (
     Trial,
     summarise,
 )
+from tests.examples import examples
 
 _NAN = float("nan")
 _YEARS = np.array([2020, 2025, 2030])
@@ -169,7 +170,7 @@ def test_without_prior_weight_nothing_is_borrowed() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-2, 2), st.floats(-2, 4)), min_size=4, max_size=6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_another_unit_changes_no_score(values: list[tuple[float, float]]) -> None:
     one = _market(*([first, _NAN, last] for first, last in values))
     other = replace(one, logs=one.logs + np.log(1000.0))

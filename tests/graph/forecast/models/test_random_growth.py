@@ -20,6 +20,7 @@ from graph.forecast.models.random_growth import (
 )
 from graph.forecast.models.reference import reference
 from graph.forecast.models.student import quantile
+from tests.examples import examples
 
 NAN = np.nan
 METHODS: tuple[Method, ...] = ("reml", "dersimonian-laird", "paule-mandel")
@@ -149,7 +150,7 @@ def test_a_single_figure_is_less_sure_the_further_away_it_is() -> None:
     assert own.level.next_variance == pytest.approx(next_, rel=1e-9)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.permutations(range(7)))
 def test_the_order_of_groups_does_not_matter(order: list[int]) -> None:
     logs = _printed(7)
@@ -160,7 +161,7 @@ def test_the_order_of_groups_does_not_matter(order: list[int]) -> None:
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.floats(1e-3, 1e6))
 def test_a_unit_scales_the_band(unit: float) -> None:
     logs = _printed(8)
@@ -260,7 +261,7 @@ def test_years_beyond_the_horizon_are_empty() -> None:
     assert np.array_equal(there, ~np.isnan(found.upper[0, 0]))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.integers(0, 2**32 - 1), st.sampled_from(METHODS), st.floats(0, 9))
 def test_bounds_keep_their_order(seed: int, method: Method, weight: float) -> None:
     random = np.random.default_rng(seed)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from graph.forecast.models.student import quantile
+from tests.examples import examples
 
 FREEDOMS = (0.5, 0.9, 1, 1.5, 2, 2.5, 3, 4, 5, 6.25, 7, 8, 11, 20, 29.5, 30, 100, 1e3, 1e6, 1e12)
 PROBABILITIES = (1e-6, 0.001, 0.025, 0.1, 0.25, 0.4, 0.6, 0.75, 0.9, 0.95, 0.975, 0.995, 0.99999)
@@ -60,7 +61,7 @@ def test_it_reaches_far_into_the_tails(df: float) -> None:
             assert stats.t.logcdf(t, df) == pytest.approx(math.log(p), rel=1e-12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.floats(0.001, 0.999), st.floats(0.3, 500))
 def test_it_is_symmetric_and_rises(p: float, df: float) -> None:
     t = float(quantile(p, df))
