@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from pyoxigraph import Store
 from xdist.scheduler import LoadFileScheduling
 
@@ -108,6 +110,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # Otherwise one worker would have a long file at the end, and the others nothing.
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Hundreds of applications are made, each of which would compile the templates it shows."""
+    folder = made_once(tmp_path_factory, "templates", lambda _: None)
+    options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Flask, "jinja_options", options)
+        yield
 
 
 @pytest.fixture(scope="session")
