@@ -148,6 +148,12 @@ def landscape_store(landscape_release: Release) -> Store:
 
 
 @pytest.fixture(scope="session")
+def landscape_engine(landscape_release: Release) -> EmbeddedEngine:
+    """What answers from the shipped seeds; not over `landscape_store`, for `--engine`."""
+    return EmbeddedEngine.over(landscape_release)
+
+
+@pytest.fixture(scope="session")
 def history(tmp_path_factory: pytest.TempPathFactory, landscape_data: Path) -> History:
     """The shipped seeds, a release after them, and something on every page: to be read only."""
     folder = made_once(tmp_path_factory, "history", lambda new: with_history(landscape_data, new))

@@ -16,9 +16,9 @@ from tests.service.pages.whole import Given, given_once, read_given, whole_appli
 
 
 @pytest.fixture(scope="session")
-def shipped(landscape_release: Release) -> FlaskClient:
+def shipped(landscape_release: Release, landscape_engine: EmbeddedEngine) -> FlaskClient:
     """A client of the shipped seeds."""
-    return create_app(EmbeddedEngine.over(landscape_release), landscape_release).test_client()
+    return create_app(landscape_engine, landscape_release).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -38,10 +38,9 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def explored(landscape_release: Release) -> Flask:
-    engine = EmbeddedEngine.over(landscape_release)
+def explored(landscape_release: Release, landscape_engine: EmbeddedEngine) -> Flask:
     network = LocalTraversal(read_network(landscape_release))
-    return create_app(engine, landscape_release, network=network)
+    return create_app(landscape_engine, landscape_release, network=network)
 
 
 @pytest.fixture
@@ -67,11 +66,11 @@ def test_a_page_is_sound_and_its_links_lead_somewhere(client: FlaskClient, path:
     assert len(ids) == len(set(ids))
     assert not [tag for tag, attributes in outline.tags if "style" in attributes]
     assert not [a for _, attributes in outline.tags for a in attributes if a.startswith("on")]
-    # Every address of this page, and some of those of things, which have tests of their own.
+    # Some of them: every shape of an address is asked for with the other pages (test_links).
     addresses = sorted({str(a["href"]) for a in outline.all("a")})
     ours = [one for one in addresses if one.startswith("/explore") and "download=" not in one]
     things = [one for one in addresses if one.startswith("/id/")]
-    for address in (*ours[:: max(1, len(ours) // 12)], *things[:: max(1, len(things) // 6)]):
+    for address in (*ours[:: max(1, len(ours) // 4)], *things[:: max(1, len(things) // 2)]):
         status = client.get(address, headers=BROWSER).status_code
         assert status == 200, f"{path}: {address}"
 
@@ -275,8 +274,9 @@ def test_the_same_is_at_the_api(client: FlaskClient) -> None:
 
 def test_without_a_network_lanes_are_there_and_the_network_says_why(
     landscape_release: Release,
+    landscape_engine: EmbeddedEngine,
 ) -> None:
-    app = create_app(EmbeddedEngine.over(landscape_release), landscape_release)
+    app = create_app(landscape_engine, landscape_release)
     client = app.test_client()
     assert client.get("/explore", headers=BROWSER).status_code == 200
     assert client.get("/explore?view=network", headers=BROWSER).status_code == 200

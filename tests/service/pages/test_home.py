@@ -19,10 +19,9 @@ BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def shipped(landscape_release: Release) -> Flask:
+def shipped(landscape_release: Release, landscape_engine: EmbeddedEngine) -> Flask:
     """The service over the shipped seeds."""
-    engine = EmbeddedEngine.over(landscape_release)
-    return create_app(engine, landscape_release, examples=questions())
+    return create_app(landscape_engine, landscape_release, examples=questions())
 
 
 def cells(page: str) -> list[str]:

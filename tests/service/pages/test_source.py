@@ -17,8 +17,8 @@ TOWARDS = "/source/towards-latin-america-cell-gene-therapy"
 
 
 @pytest.fixture(scope="module")
-def whole(landscape_release: Release) -> Flask:
-    return create_app(EmbeddedEngine.over(landscape_release), landscape_release)
+def whole(landscape_release: Release, landscape_engine: EmbeddedEngine) -> Flask:
+    return create_app(landscape_engine, landscape_release)
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ LINKS = (
 
 
 @pytest.fixture(scope="session")
-def whole(landscape_release: Release) -> Flask:
+def whole(landscape_release: Release, landscape_engine: EmbeddedEngine) -> Flask:
     """The shipped release."""
-    return create_app(EmbeddedEngine.over(landscape_release), landscape_release)
+    return create_app(landscape_engine, landscape_release)
 
 
 @pytest.fixture

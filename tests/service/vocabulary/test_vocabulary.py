@@ -24,10 +24,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
-def landscape(landscape_release: Release) -> FlaskClient:
+def landscape(landscape_release: Release, landscape_engine: EmbeddedEngine) -> FlaskClient:
     """A client of an application over the shipped seeds."""
-    engine = EmbeddedEngine.over(landscape_release)
-    return create_app(engine, landscape_release).test_client()
+    return create_app(landscape_engine, landscape_release).test_client()
 
 
 def section(page: str, name: str) -> str:
