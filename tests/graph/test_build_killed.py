@@ -18,7 +18,7 @@ from graph.written import load_current
 from tests.graph.writing import delta, write
 from tests.landscape.spoil import SEEDS, copied
 
-BUILDS = (3, pytest.param(8, marks=pytest.mark.exhaustive))
+BUILDS = (2, pytest.param(8, marks=pytest.mark.exhaustive))
 SEED = 20_26
 
 # A build of the seeds in argv[2] into the data folder argv[1].

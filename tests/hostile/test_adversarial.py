@@ -27,11 +27,11 @@ SLACK = 2.5  # goal: 0.25 s after the deadline
 PROBE = 1.0  # goal: 0.1 s for 99 of 100 probes
 REST = 5.0  # goal: 0.5 s until no processor is busy
 WORK = [attack for attack in attacks() if attack.is_work]
-#: The attacks that end by themselves or would end the engine, and every other one that is work.
+#: The attacks that end by themselves or would end the engine, and every fourth that is work.
 SOME = [
     attack
     for attack in attacks()
-    if attack not in WORK or attack.unprotected.startswith("dies") or attack in WORK[::2]
+    if attack not in WORK or attack.unprotected.startswith("dies") or attack in WORK[::4]
 ]
 ENDLESS = [attack for attack in WORK if attack.outcomes == {"deadline-exceeded"}]
 FLAGS = (
@@ -125,9 +125,10 @@ def shape(body: bytes) -> tuple[int, object]:
     return len(body), found.get("boolean", len(found.get("results", {}).get("bindings", ())))
 
 
-def test_thirty_at_once(service: Service) -> None:
+@pytest.mark.parametrize("number", [12, pytest.param(30, marks=pytest.mark.exhaustive)])
+def test_many_more_than_workers_at_once(service: Service, number: int) -> None:
     with Prober(service) as prober:
-        outcomes = together(service, WORK[:30], 30)
+        outcomes = together(service, WORK[:number], number)
     rest = service.processes.idle_after(REST)
     assert wrong(outcomes, crowded=True) == []
     assert prober.wrong(PROBE) == []

@@ -48,10 +48,9 @@ def seconds(store: Store, text: str, *, inserted: int) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_five_times_the_update_is_nowhere_near_25_times_the_work(shape: str) -> None:
-    few, many = (
-        min(seconds(Store(), SHAPES[shape](n), inserted=n) for _ in range(3)) for n in (1000, 5000)
-    )
-    assert many < 12 * few + 0.1
+    few = min(seconds(Store(), SHAPES[shape](1000), inserted=1000) for _ in range(3))
+    many = (seconds(Store(), SHAPES[shape](5000), inserted=5000) for _ in range(3))
+    assert any(one < 12 * few + 0.1 for one in many)  # the least of them, tried until it is enough
 
 
 @pytest.mark.slow

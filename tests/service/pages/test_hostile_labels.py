@@ -238,9 +238,11 @@ def test_the_page_of_each_thing_has_its_name_as_text(
     assert seen.keys() >= {"id/agent", "id/therapy", "id/place", "id/market", "id/event"}
     assert seen.keys() >= {"id/claim", "id/concept", "id/segment", "id/technology", "source"}
     told = []
-    for path, label in labels.items():
+    for number, (path, label) in enumerate(labels.items()):
         if path.startswith(("id/statement/", "id/rule/", "id/scheme/")):
             continue  # hundreds, of one kind; some are below
+        if number % 3 and not any(words in label for words in WORDS):
+            continue
         page = strict(client, f"/{path}")
         told.append(label)
         assert _words(legible(label)) in _words(page.said("h1") + page.said("title")), path
