@@ -70,6 +70,41 @@ def busy(client: RemoteClient, job: Job) -> threading.Thread:
     return thread
 
 
+# These come first: what others ask for keeps their database busy for minutes.
+@pytest.mark.exhaustive  # what comes back otherwise is told in test_publish
+def test_one_that_cuts_what_is_read_back_is_told(release: Release) -> None:
+    running = start("virtuoso", rows=20)
+    try:
+        with pytest.raises(PublishFailed, match="raise its limit of rows"):
+            client_over(running, release)
+    finally:
+        running.stop()
+
+
+def test_a_database_that_cuts_results(release: Release) -> None:
+    """Virtuoso ends a result after as many rows as it is told, without a word."""
+    running = start("virtuoso", rows=150)
+    try:
+        client = client_over(running, release)
+        try:
+            assert client.asking.dialect.row_cap == 150
+            pairs = "{ ?s a kg:MarketFigure . ?o a kg:MarketFigure }"
+            with pytest.raises(CutShort):
+                client.evaluate(Request(f"SELECT ?s ?o {pairs}", FORMATS))
+            with pytest.raises(CutShort):
+                client.evaluate(Request(f"CONSTRUCT {{ ?s kg:about ?o }} {pairs}", FORMATS))
+            with pytest.raises(CutShort):
+                client.evaluate(Request(f"DESCRIBE ?s ?o {pairs}", FORMATS))
+            few = client.evaluate(Request(f"SELECT ?s {pairs} LIMIT 149", FORMATS))
+            assert few.body.count(b'"uri"') == 149
+            counted = client.evaluate(Request(f"SELECT (COUNT(*) AS ?n) {pairs}", FORMATS))
+            assert b'"900"' in counted.body
+        finally:
+            client.close()
+    finally:
+        running.stop()
+
+
 def test_a_query_ends_at_its_deadline(client: RemoteClient) -> None:
     begun = time.monotonic()
     with pytest.raises(DeadlineExceeded):
@@ -137,37 +172,3 @@ def test_an_answer_that_is_too_large(client: RemoteClient) -> None:
     small = RemoteClient(client.local, replace(asking, longest=100), client.allowed)
     with pytest.raises(ResultTooLarge):
         small.evaluate(SHORT)
-
-
-@pytest.mark.exhaustive  # what comes back otherwise is told in test_publish
-def test_one_that_cuts_what_is_read_back_is_told(release: Release) -> None:
-    running = start("virtuoso", rows=20)
-    try:
-        with pytest.raises(PublishFailed, match="raise its limit of rows"):
-            client_over(running, release)
-    finally:
-        running.stop()
-
-
-def test_a_database_that_cuts_results(release: Release) -> None:
-    """Virtuoso ends a result after as many rows as it is told, without a word."""
-    running = start("virtuoso", rows=150)
-    try:
-        client = client_over(running, release)
-        try:
-            assert client.asking.dialect.row_cap == 150
-            pairs = "{ ?s a kg:MarketFigure . ?o a kg:MarketFigure }"
-            with pytest.raises(CutShort):
-                client.evaluate(Request(f"SELECT ?s ?o {pairs}", FORMATS))
-            with pytest.raises(CutShort):
-                client.evaluate(Request(f"CONSTRUCT {{ ?s kg:about ?o }} {pairs}", FORMATS))
-            with pytest.raises(CutShort):
-                client.evaluate(Request(f"DESCRIBE ?s ?o {pairs}", FORMATS))
-            few = client.evaluate(Request(f"SELECT ?s {pairs} LIMIT 149", FORMATS))
-            assert few.body.count(b'"uri"') == 149
-            counted = client.evaluate(Request(f"SELECT (COUNT(*) AS ?n) {pairs}", FORMATS))
-            assert b'"900"' in counted.body
-        finally:
-            client.close()
-    finally:
-        running.stop()
