@@ -30,7 +30,7 @@ test: dev ## run the tests (ARGS="-k words tests/graph")
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
 
 screenshots: dev ## take pictures of every page, to be looked at (OUT=build/screenshots)
-	@$(BIN)/python -m tests.browser.screenshots $(OUT)
+	@$(BIN)/python -m tests.browser.screenshots $(OUT) $(ARGS)
 
 lint: dev ## check format, style, types, import order, generated files and documentation
 	$(BIN)/ruff format --check

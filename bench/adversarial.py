@@ -117,9 +117,9 @@ def _told(
 def _abandoned(service: Service, work: list[Attack]) -> list[str]:
     times, lazy = {}, []
     for attack in work[:30]:
-        busy = abandon(service, [attack], after=SOON)
+        worked = abandon(service, [attack], after=SOON)
         times[attack.name] = service.processes.idle_after(5)
-        lazy += [f"{attack.name}: not at work when it was abandoned"] * (busy < 0.1)
+        lazy += [f"{attack.name}: not at work when it was abandoned"] * (worked < 0.1 * SOON)
     abandon(service, work[:30], after=SOON)
     at_once = service.processes.idle_after(5)
     middle, most = statistics.median(times.values() or [0]), max(times.values(), default=0)

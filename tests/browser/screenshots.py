@@ -1,7 +1,8 @@
 """Pictures of every page, to be looked at: `python -m tests.browser.screenshots OUT`.
 
 Each is taken in three widths, light and dark; a thing of each class in one of each, since they
-share their frame; the main pages as a PDF, too; with `--all`, also every further state of a page.
+share their frame; the main pages as a PDF, too. With `--all`, also every further state of a page;
+with `--few`, each in one of each.
 OUT has them side by side in index.html. The data are those of the tests of pages, in a service that
 ends with this.
 """
@@ -27,10 +28,12 @@ from tests.browser.pages import Page as Listed
 from tests.hostile.server import Service
 
 Scheme = Literal["light", "dark"]
+Columns = tuple[tuple[str, Scheme], ...]
+"""Widths, by name, each with a scheme."""
 WIDTHS = {"phone": (390, 844), "tablet": (834, 1112), "desktop": (1440, 900)}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-COLUMNS = tuple((width, scheme) for width in WIDTHS for scheme in SCHEMES)
-FEW: tuple[tuple[str, Scheme], ...] = (("phone", "dark"), ("desktop", "light"))
+COLUMNS: Columns = tuple((width, scheme) for width in WIDTHS for scheme in SCHEMES)
+FEW: Columns = (("phone", "dark"), ("desktop", "light"))
 """The two that differ most."""
 PRINTED = (
     *("home", "landscape", "landscape-evidence", "explore-lanes", "explore-network", "compare"),
@@ -55,10 +58,10 @@ class Shot:
     name: str
     address: str
     busy: bool
-    columns: tuple[tuple[str, Scheme], ...]
+    columns: Columns
 
 
-def main(out: Path, *, states: bool = False) -> int:
+def main(out: Path, *, states: bool = False, few: bool = False) -> int:
     """Take all pictures into `out`; the number of pages that failed."""
     began = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
@@ -68,7 +71,7 @@ def main(out: Path, *, states: bool = False) -> int:
         history = history_in(data)
         shots = [
             Shot(one.name, history.fill(one.address), bool(one.needs), columns)
-            for one, columns in _columns(OPENED, states=states)
+            for one, columns in _columns(OPENED, FEW if few else COLUMNS, states=states)
         ]
         with Service(data) as service:
             failed = _shared_out(service.address.rstrip("/"), shots, out)
@@ -80,13 +83,13 @@ def main(out: Path, *, states: bool = False) -> int:
 
 
 def _columns(
-    pages: Iterable[Listed], *, states: bool
-) -> Iterator[tuple[Listed, tuple[tuple[str, Scheme], ...]]]:
+    pages: Iterable[Listed], columns: Columns, *, states: bool
+) -> Iterator[tuple[Listed, Columns]]:
     """Give each page that is to be taken, with how."""
     seen = set()
     for one in pages:
         if one.endpoint not in seen:
-            yield one, COLUMNS
+            yield one, columns
         elif states or (one.endpoint == "thing" and one.status == HTTPStatus.OK):
             yield one, FEW
         seen.add(one.endpoint)
@@ -170,7 +173,7 @@ def _sheet(shots: Sequence[Shot]) -> str:
 
 
 if __name__ == "__main__":
-    given = [one for one in sys.argv[1:] if one != "--all"]
+    given = [one for one in sys.argv[1:] if one not in ("--all", "--few")]
     if len(given) != 1:
-        sys.exit("usage: python -m tests.browser.screenshots OUT [--all]")
-    sys.exit(1 if main(Path(given[0]), states="--all" in sys.argv) else 0)
+        sys.exit("usage: python -m tests.browser.screenshots OUT [--all] [--few]")
+    sys.exit(main(Path(given[0]), states="--all" in sys.argv, few="--few" in sys.argv) > 0)

@@ -11,6 +11,7 @@ from tests.hostile.corpus import ANSWER, Attack
 from tests.hostile.server import Program
 from tests.hostile.wire import QUERY, Incomplete, Reply, connect, send
 
+_PATIENCE, _LOOK = 1.5, 0.05  # seconds; the deadline of those that are asked is later
 _BY_STATUS = {200: ANSWER, 504: "deadline-exceeded", 507: "memory-exceeded"}
 # What may come instead where more is asked at once than there are workers.
 CROWDED = frozenset(("deadline-exceeded", "queue-full"))
@@ -91,13 +92,17 @@ def finish(plain: socket.socket) -> Reply:
 
 
 def abandon(service: Program, attacks: Iterable[Attack], after: float) -> float:
-    """Send attacks at the same time, and close their connections after so many seconds.
+    """Send attacks at the same time, and close their connections after so many seconds; on a busy
+    machine once the service has had a processor for half of that.
 
-    Return how many processors were busy until then: none, and they were no attacks.
+    Return the seconds that it had: none, and they were no attacks.
     """
+    before = service.processes.work()
     connections = [begin(service, attack) for attack in attacks]
-    time.sleep(after / 2)
-    busy = service.processes.share(after / 2)
+    until = time.monotonic() + _PATIENCE
+    time.sleep(after)
+    while (worked := service.processes.worked(before)) < after / 2 and time.monotonic() < until:
+        time.sleep(_LOOK)
     for connection in connections:
         connection.close()
-    return busy
+    return worked

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -37,12 +37,16 @@ class Processes:
         """Nanoseconds on a processor, by process."""
         return {pid: _work(pid) for pid in self}
 
+    def worked(self, before: Mapping[int, int]) -> float:
+        """Seconds on a processor since `work` gave this, of those that are there."""
+        after = self.work()
+        return sum(max(0, now - before.get(pid, 0)) for pid, now in after.items()) / 1e9
+
     def share(self, seconds: float = WINDOW) -> float:
         """How many processors they keep busy, measured over so many seconds."""
         before, begin = self.work(), time.monotonic()
         time.sleep(seconds)
-        after, passed = self.work(), time.monotonic() - begin
-        return sum(max(0, now - before.get(pid, 0)) for pid, now in after.items()) / passed / 1e9
+        return self.worked(before) / (time.monotonic() - begin)
 
     def idle_after(self, at_most: float) -> float:
         """Wait until they do nothing; return after how many seconds that was the case.

@@ -137,7 +137,7 @@ def test_many_more_than_workers_at_once(service: Service, number: int) -> None:
 
 def test_the_work_of_a_client_that_left_stops(service: Service) -> None:
     for start in range(0, 30, 10):
-        assert abandon(service, WORK[start : start + 10], after=0.3) > 0.5, "nothing was at work"
+        assert abandon(service, WORK[start : start + 10], after=0.3) > 0.1, "nothing was at work"
         assert service.processes.idle_after(SLACK) < SLACK, WORK[start : start + 10]
 
 
