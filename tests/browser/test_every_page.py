@@ -116,15 +116,16 @@ class Visit:
     faults: Sequence[str]
 
 
-@pytest.fixture(scope="module")
-def visits(browser: Any, service: Service, history: History) -> Mapping[str, Visit]:
-    """A visit of each page, one after the other in one window."""
+def visited(
+    browser: Any, service: Service, history: History, pages: Iterable[Page]
+) -> Mapping[str, Visit]:
+    """A visit of each of these pages, one after the other in one window."""
     found = {}
     watch = Watch(service.address)
     context = browser.new_context(base_url=service.address)
     watch.follow(context)
     page = context.new_page()
-    for one in OPENED:
+    for one in pages:
         page.goto(history.fill(one.address), wait_until="load")
         page.evaluate("document.fonts.ready.then(() => true)")
         # What is in the cache has its size, too.
@@ -133,6 +134,12 @@ def visits(browser: Any, service: Service, history: History) -> Mapping[str, Vis
         watch.faults.clear()
     context.close()
     return found
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Any, service: Service, history: History) -> Mapping[str, Visit]:
+    """Visits of the pages that no other stands for."""
+    return visited(browser, service, history, SAMPLED)
 
 
 def shown_plainly(
@@ -155,29 +162,37 @@ def plain(browser: Any, service: Service, history: History) -> Mapping[str, str]
     return shown_plainly(browser, service, history, PLAIN)
 
 
-@pytest.mark.parametrize("one", OPENED, ids=str)
-def test_a_page_is_quiet(visits: Mapping[str, Visit], one: Any) -> None:
-    # A page that tells of a fault has its status, which the browser notes.
-    told = [
+def noises(one: Page, visit: Visit) -> list[str]:
+    """What a visit was told, but for its status: the browser notes that of a page of a fault."""
+    return [
         fault
-        for fault in visits[one.name].faults
+        for fault in visit.faults
         if not (
             one.status >= 400 and (f"answered {one.status}" in fault or str(one.status) in fault)
         )
     ]
-    assert told == []
 
 
-@pytest.mark.parametrize("one", OPENED, ids=str)
-def test_a_page_is_light(visits: Mapping[str, Visit], one: Any) -> None:
-    fetched = {
-        name: size
-        for name, size in visits[one.name].fetched.items()
-        # Of the editor and of what arranges a network: known by size, and what the first asks for.
+def weight(one: Page, visit: Visit) -> int:
+    """Bytes that were fetched, without the editor and what arranges a network (known by size), and
+    without what the first asks for.
+    """
+    return sum(
+        size
+        for name, size in visit.fetched.items()
         if not (one.needs and name.endswith(".js") and size > 50_000)
         and not name.endswith("/query/schema.json")
-    }
-    assert 0 < sum(fetched.values()) < MOST, fetched
+    )
+
+
+@pytest.mark.parametrize("one", SAMPLED, ids=str)
+def test_a_page_is_quiet(visits: Mapping[str, Visit], one: Page) -> None:
+    assert noises(one, visits[one.name]) == []
+
+
+@pytest.mark.parametrize("one", SAMPLED, ids=str)
+def test_a_page_is_light(visits: Mapping[str, Visit], one: Page) -> None:
+    assert 0 < weight(one, visits[one.name]) < MOST, visits[one.name].fetched
 
 
 def lost_without_scripts(one: Page, with_scripts: str, without: str) -> list[str]:
@@ -198,15 +213,17 @@ def test_a_page_says_the_same_without_scripts(
 
 
 @pytest.mark.exhaustive
-def test_every_page_says_the_same_without_scripts(
-    browser: Any, service: Service, history: History, visits: Mapping[str, Visit]
+def test_every_page_is_quiet_and_light_and_says_the_same_without_scripts(
+    browser: Any, service: Service, history: History
 ) -> None:
+    visits = visited(browser, service, history, OPENED)
     shown = shown_plainly(browser, service, history, OPENED)
-    lost = {
-        one.name: lost_without_scripts(one, visits[one.name].text, shown[one.name])
-        for one in OPENED
+    wrong = {
+        one.name: (noises(one, visit), lost_without_scripts(one, visit.text, shown[one.name]))
+        for one, visit in ((one, visits[one.name]) for one in OPENED)
     }
-    assert {name: words for name, words in lost.items() if words} == {}
+    assert {name: found for name, found in wrong.items() if any(found)} == {}
+    assert all(0 < weight(one, visits[one.name]) < MOST for one in OPENED)
 
 
 def _words(text: str) -> set[str]:
