@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from graph.errors import GraphError
 from graph.query import EmbeddedEngine
 from graph.release import DataDirectory, DataDirectoryError, Release
 from graph.release.files import write_whole
@@ -57,7 +58,8 @@ def make_names(data: DataDirectory, release: Release) -> Path:
     """Make the file of a release unless it is there; return where it is.
 
     Files of releases that are gone, and of other formats, are removed. It starts threads. Raises
-    DataDirectoryError where the release has no store on the disk, and OSError.
+    DataDirectoryError where the release has no store on the disk, the errors of graph.query, and
+    OSError.
     """
     place = _place(data, release)
     if kept_names(data, release) is None:
@@ -73,7 +75,7 @@ def make_names(data: DataDirectory, release: Release) -> Path:
 
 def keep_names(data: DataDirectory, release: Release) -> None:
     """Do as `make_names`; where that fails, who serves the release will make them."""
-    with contextlib.suppress(OSError, DataDirectoryError):
+    with contextlib.suppress(OSError, GraphError):
         make_names(data, release)
 
 

@@ -15,7 +15,7 @@ from graph.errors import GraphError
 from graph.template.limits import machine_memory
 from graph.template.options import MIB, Options
 
-LEAST_WORKER_MEMORY = 128  # MiB; below, what queries need to be read does not fit
+LEAST_WORKER_MEMORY = 128  # MiB; the large stack for nested queries takes half of it
 _SHARE = 0.8
 _MOST_USUAL = 512
 _MEMORY_OF_A_BYTE = 3.0  # measured with a million synthetic statements

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from graph.pruning import prune
-from graph.query import EmbeddedEngine
+from graph.query import EmbeddedEngine, EngineFailure
 from graph.release import DataDirectory, DataDirectoryError, Release
-from graph.search.files import kept_names, make_names, served_names
+from graph.search.files import keep_names, kept_names, make_names, served_names
 from graph.search.names import Named, read_names
 from graph.stores.files import make_store
 from tests.graph.release.samples import names
@@ -50,6 +50,19 @@ def test_without_a_store_there_are_none(data: DataDirectory, release: Release) -
     with pytest.raises(DataDirectoryError, match="no store on the disk"):
         make_names(data, release)
     assert served_names(data, release) is None
+
+
+def test_what_fails_beside_a_release_is_left_to_whoever_serves_it(
+    data: DataDirectory, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise EngineFailure("the engine failed on this query")
+
+    make_store(data, release)
+    monkeypatch.setattr("graph.search.files.read_names", fails)
+    keep_names(data, release)
+    assert kept_names(data, release) is None
+    assert served_names(data, release) == of_engine(release)
 
 
 @pytest.mark.parametrize(
