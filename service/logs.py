@@ -181,7 +181,7 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
         "ran_ms": _milliseconds(ran),
         "total_ms": _milliseconds(outcome.seconds),
         "bytes": outcome.size,
-        "cached": bool(log.pop("cached", False)),
+        "cached": False,
     }
     if isinstance(outcome.generation, tuple):
         line["release"], line["write"] = outcome.generation

@@ -170,13 +170,11 @@ class Sight:
             made = "cut" if log.get("cut") else _known(problem, _PROBLEMS) if problem else "ok"
             form = _known(str(log["form"]), _FORMS)
             self._query(form, made).inc()
-            if isinstance(ran := log.get("ran"), int | float) and not log.get("cached"):
+            if isinstance(ran := log.get("ran"), int | float):
                 self._ran.labels(form).observe(ran)
-            if isinstance(waited := log.get("waited"), int | float) and not log.get("cached"):
+            if isinstance(waited := log.get("waited"), int | float):
                 self._waited.observe(waited)
-        if log.get("cached"):
-            self._repeated.inc()
-        elif outcome.exchange.storable:
+        if outcome.exchange.storable:
             self._missed.inc()
 
     def kept(self, outcome: Outcome) -> Again:

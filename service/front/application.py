@@ -7,8 +7,8 @@ from time import perf_counter
 from typing import Any
 
 from service.exchange import query_id
-from service.front.bodies import Receive, has_body
-from service.front.cache import Cache, Entry, is_known, key_of
+from service.front.bodies import Ahead, Receive
+from service.front.cache import Cache, Entry, Key, is_known, key_of
 from service.front.lifespan import lifespan
 from service.front.limits import Limits
 from service.front.observer import Observer, Unobserved
@@ -16,10 +16,11 @@ from service.front.outbox import NoRoom, Outbox, Send, Stalled
 from service.front.quota import Quota
 from service.front.replies import no_room
 from service.front.tenancy import Tenancy
-from service.front.visit import Means, Visit
+from service.front.visit import SAFE, Means, Visit
 from service.front.work import Workroom
 from service.front.wsgi import App
 
+_REPEATED = (*SAFE, "POST")
 _ASIDE = 4  # threads for what blocks and is no request: cancelling, temporary files
 
 Hook = Callable[["Front"], Awaitable[None]]
@@ -73,14 +74,25 @@ class Front:
             return
         began = perf_counter()
         heads = dict(scope["headers"])
-        if scope["method"] in ("GET", "HEAD") and self._tenancy is not None:
-            key = None if has_body(heads) else key_of(scope, heads)
-            if key is not None:
-                entry = self.cache.get(self._tenancy.generation(), key)
-                if entry is not None:
-                    await self._again(entry, scope, heads, send, began)
-                    return
-        await Visit(self._means, scope, heads, receive, send, began).answer()
+        ahead = Ahead(receive)
+        key = await self._key(scope, heads, ahead)
+        if key is not None and self._tenancy is not None:
+            entry = self.cache.get(self._tenancy.generation(), key)
+            if entry is not None:
+                await self._again(entry, scope, heads, send, began)
+                return
+        await Visit(self._means, scope, heads, ahead, send, began, key).answer()
+
+    async def _key(
+        self, scope: Mapping[str, Any], heads: Mapping[bytes, bytes], ahead: Ahead
+    ) -> Key | None:
+        """What decides the answer, None where that may be more, or the body is no small one."""
+        if scope["method"] not in _REPEATED:
+            return None
+        body = await ahead.small_body(heads, self._means.limits.body_seconds)
+        if scope["method"] == "POST":
+            return None if body is None else key_of(scope, heads, body)
+        return None if body != b"" else key_of(scope, heads)
 
     async def _again(
         self,
@@ -91,7 +103,7 @@ class Front:
         began: float,
     ) -> None:
         start, body, status = entry.start, entry.body, 200
-        if is_known(entry.tag, heads.get(b"if-none-match")):
+        if scope["method"] in SAFE and is_known(entry.tag, heads.get(b"if-none-match")):
             start, body, status = entry.fresh, b"", 304
         elif scope["method"] == "HEAD":
             body = b""

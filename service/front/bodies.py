@@ -29,6 +29,45 @@ def has_body(heads: Mapping[bytes, bytes]) -> bool:
     return heads.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in heads
 
 
+class Ahead:
+    """Receives for others, after it may have looked at a small body before they do."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._messages: list[Mapping[str, Any]] = []
+        self._late = False
+
+    async def __call__(self) -> Mapping[str, Any]:
+        """Receive. Raises TimeoutError where looking took too long."""
+        if self._late:
+            raise TimeoutError
+        return self._messages.pop(0) if self._messages else await self._receive()
+
+    async def small_body(self, heads: Mapping[bytes, bytes], seconds: float) -> bytes | None:
+        """Return the body, which is still received; None where it is not small, or does not come.
+
+        A client that asks before it sends is not answered here.
+        """
+        if not has_body(heads):
+            return b""
+        length = int(heads.get(b"content-length", _SMALL + 1))
+        if length > _SMALL or b"expect" in heads or b"transfer-encoding" in heads:
+            return None
+        body = b""
+        try:
+            async with asyncio.timeout(seconds):
+                while len(body) < length:
+                    message = await self._receive()
+                    self._messages.append(message)
+                    if message["type"] != "http.request":
+                        return None
+                    body += message.get("body", b"")
+        except TimeoutError:
+            self._late = True
+            return None
+        return body
+
+
 async def read_body(
     receive: Receive, heads: Mapping[bytes, bytes], limit: int, seconds: float, share: Share
 ) -> bytes:

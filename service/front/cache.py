@@ -66,32 +66,29 @@ def not_modified(reply: Reply) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An answer that is kept, ready to be sent; `fresh` begins the answer to who has it already.
-
-    `log` is what the view said of the first request.
-    """
+    """An answer that is kept, ready to be sent; `fresh` begins the answer to who has it already."""
 
     start: Mapping[str, Any]
     body: bytes
     fresh: Mapping[str, Any]
     tag: bytes
     again: Again
-    log: Mapping[str, object]
 
 
-def entry_of(reply: Reply, again: Again, log: Mapping[str, object]) -> Entry:
+def entry_of(reply: Reply, again: Again) -> Entry:
     """Return an answer as it is kept, without what belongs to one request."""
     headers = [pair for pair in reply.headers if pair[0] not in _OF_REQUEST]
     kept = Reply(reply.status, headers, reply.body)
     tag = reply.header(b"etag")
-    return Entry(kept.start(), kept.body, not_modified(kept).start(), tag, again, log)
+    return Entry(kept.start(), kept.body, not_modified(kept).start(), tag, again)
 
 
-def may_keep(reply: Reply) -> bool:
-    """Whether an answer depends on nothing but what a key has."""
+def may_keep(reply: Reply, method: str) -> bool:
+    """Whether an answer is whole, and depends on nothing but what a key has."""
     varied = reply.header(b"vary").decode("latin-1").lower().split(",")
     return (
         reply.status == 200
+        and method != "HEAD"
         and not reply.header(b"set-cookie")
         and b"no-store" not in reply.header(b"cache-control")
         and all(name.strip() in _VARIED for name in varied)

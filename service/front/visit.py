@@ -10,17 +10,8 @@ from typing import Any
 from graph.query import Cancellation
 from service.exchange import Exchange, query_id
 from service.filepart import FilePart
-from service.front.bodies import Receive, Refused, drain, has_body, read_body
-from service.front.cache import (
-    Cache,
-    Entry,
-    Key,
-    entry_of,
-    is_known,
-    key_of,
-    may_keep,
-    not_modified,
-)
+from service.front.bodies import Receive, Refused, drain, read_body
+from service.front.cache import Cache, Key, entry_of, is_known, may_keep, not_modified
 from service.front.limits import Limits
 from service.front.observer import Observer, Outcome, first_prepared
 from service.front.outbox import NoRoom, Outbox, Send, Stalled
@@ -31,7 +22,7 @@ from service.front.work import ClientGone, Workroom
 from service.front.wsgi import decoded_path, environ_of, failure
 
 _LOG = logging.getLogger("therascape.front")
-_SAFE = ("GET", "HEAD")
+SAFE = ("GET", "HEAD")
 _CONDITION = "HTTP_IF_NONE_MATCH"
 
 Heads = Mapping[bytes, bytes]
@@ -56,7 +47,10 @@ class Means:
 
 @dataclass(slots=True)
 class Visit:
-    """One request, whose head arrived when the clock said `began`."""
+    """One request, whose head arrived when the clock said `began`.
+
+    Its answer may be kept under `key`, unless that is None.
+    """
 
     means: Means
     scope: Mapping[str, Any]
@@ -64,6 +58,7 @@ class Visit:
     receive: Receive
     send: Send
     began: float
+    key: Key | None
     exchange: Exchange = field(init=False)
     outcome: Outcome = field(init=False)
 
@@ -104,7 +99,7 @@ class Visit:
             await self._deliver(refusal.reply)
             return refusal.more
         known = self.heads.get(b"if-none-match")
-        if self.scope["method"] in _SAFE and is_known(reply.header(b"etag"), known):
+        if self.scope["method"] in SAFE and is_known(reply.header(b"etag"), known):
             if reply.file is not None:
                 reply.file.close()
             reply = not_modified(reply)
@@ -124,43 +119,24 @@ class Visit:
             if tenancy is None:
                 return unready(self.heads)
             generation = self.outcome.generation = tenancy.generation()
-            key = self._key(body)
-            if key is not None and (entry := means.cache.get(generation, key)):
-                return self._once_more(entry)
             environ = environ_of(self.scope, body, self.exchange)
-            if method in _SAFE:
+            if method in SAFE:
                 environ.pop(_CONDITION, None)  # it is answered here, as for what is kept
             del body
             with tenancy:
                 reply = await means.workroom.reply(
                     tenancy.app, environ, self.heads, self.exchange, self.receive
                 )
-        if key is not None and self.exchange.storable and may_keep(reply):
-            self._keep(generation, key, reply)
+        if self.key is not None and self.exchange.storable and may_keep(reply, method):
+            self._keep(generation, self.key, reply)
         return reply
-
-    def _key(self, body: bytes) -> Key | None:
-        if self.scope["method"] == "POST":
-            return key_of(self.scope, self.heads, body)
-        if self.scope["method"] == "GET" and not has_body(self.heads):
-            return key_of(self.scope, self.heads)
-        return None
 
     def _keep(self, generation: Hashable, key: Key, reply: Reply) -> None:
         if self.means.cache.has_room(len(reply.body)):
             outcome = replace(self.outcome, status=reply.status, size=len(reply.body))
             observer = self.means.observer
             again = first_prepared(lambda: observer.kept(outcome))
-            entry = entry_of(reply, again, dict(self.exchange.log))
-            self.means.cache.put(generation, key, entry)
-
-    def _once_more(self, entry: Entry) -> Reply:
-        self.exchange.log.update(entry.log, cached=True)
-        headers = list(entry.start["headers"])
-        if b"query-id" in self.heads:
-            headers.append((b"query-id", self.exchange.id.encode()))
-        headers = [pair for pair in headers if pair[0] != b"content-length"]
-        return Reply(200, headers, entry.body)
+            self.means.cache.put(generation, key, entry_of(reply, again))
 
     async def _deliver(self, reply: Reply) -> None:
         if reply.file is not None:

@@ -50,7 +50,7 @@ def test_outcomes() -> None:
     late.problem = f"{TYPE_BASE}deadline-exceeded"
     told(sight, late)
     told(sight, outcome(status=0, form="SELECT", cut=True))
-    told(sight, outcome(form="ASK", cached=True))
+    sight.kept(outcome(form="ASK"))({"method": "POST"}, 200, 10, 0.001)
     assert values(sight, "therascape_queries_total") == {
         'form="SELECT",outcome="ok"': 1,
         'form="SELECT",outcome="deadline-exceeded"': 1,

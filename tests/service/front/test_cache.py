@@ -1,10 +1,12 @@
 """Answers from memory: the same bytes, for the same request, as long as they are true."""
 
+import time
+
 import pytest
 
 from service.front.cache import Cache, entry_of, is_known, key_of, may_keep
 from service.front.replies import Reply
-from tests.service.front.conftest import Answer, Toy
+from tests.service.front.conftest import Answer, Toy, answer
 
 
 def unseen(answer: Answer) -> bytes:
@@ -61,8 +63,22 @@ def test_the_same_post_is_answered_from_memory(toy: Toy) -> None:
     again = toy.ask("/kept/?post", "POST", b"query", Query_Id="yours")
     assert (first.body, first["Query-Id"]) == (again.body, "mine")
     assert again["Query-Id"] == "yours"
-    told = [e[1][5] for e in toy.events("ended") if e[1][0] == "POST" and "form" in e[1][5]]
-    assert {"form": "select", "query": "SELECT", "cached": True} in told
+    assert ["/kept/", 200, len(first.body)] in [event[1] for event in toy.events("again")]
+
+
+def test_a_post_has_no_304(toy: Toy) -> None:
+    toy.ask("/kept/?post-etag", "POST", b"query")
+    assert toy.ask("/kept/?post-etag", "POST", b"query", If_None_Match="*").status == 200
+
+
+def test_a_body_that_comes_in_pieces_is_whole(toy: Toy) -> None:
+    head = b"POST /size HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n"
+    for pieces in ([b"abc", b"def"], [b"", b"abcdef"]):
+        with toy.connect() as sock:
+            sock.sendall(head + pieces[0])
+            time.sleep(0.1)
+            sock.sendall(pieces[1])
+            assert answer(sock)["X-Size"] == "6"
 
 
 def test_a_query_id_is_that_of_the_request(toy: Toy) -> None:
@@ -113,7 +129,7 @@ def test_memory_is_bounded_and_the_oldest_leaves_first() -> None:
     cache = Cache(100_000)
     for number in range(50):
         assert cache.get("now", ("first",)) is None or number
-        cache.put("now", (b"%d" % number,), entry_of(reply(8_000), lambda *_: None, {}))
+        cache.put("now", (b"%d" % number,), entry_of(reply(8_000), lambda *_: None))
         if number == 5:
             assert cache.get("now", (b"0",)) is not None
         assert cache.held <= cache.limit
@@ -121,7 +137,7 @@ def test_memory_is_bounded_and_the_oldest_leaves_first() -> None:
     assert cache.get("now", (b"49",)) is not None
     assert cache.get("now", (b"0",)) is None
     assert not cache.has_room(100_000 // 8)
-    cache.put("before", ("late",), entry_of(reply(1), lambda *_: None, {}))
+    cache.put("before", ("late",), entry_of(reply(1), lambda *_: None))
     assert cache.get("now", ("late",)) is None
     assert cache.get("next", (b"49",)) is None
     assert (len(cache), cache.held) == (0, 0)
@@ -141,7 +157,8 @@ def test_memory_is_bounded_and_the_oldest_leaves_first() -> None:
     ],
 )
 def test_what_may_be_kept(found: Reply, kept: bool) -> None:
-    assert may_keep(found) is kept
+    assert may_keep(found, "GET") is kept
+    assert not may_keep(found, "HEAD")
 
 
 def test_a_tag_within_another_is_not_that_tag() -> None:
