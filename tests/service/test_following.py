@@ -17,7 +17,7 @@ from service.settings import InvalidSetting, Settings, load_settings
 from tests.graph.replica.publisher import Toy, toy_publisher
 from tests.service.conftest import Server, Therascape
 from tests.service.dataset import publish
-from tests.service.test_running import TOKEN, count, get, publish_more, running, until
+from tests.service.test_running import LINUX, TOKEN, count, get, publish_more, running, until
 
 FAST = ("--follow-seconds", "0.2", "--workers", "1")
 
@@ -59,6 +59,27 @@ def test_a_replica_starts_and_follows_whatever_the_publisher_does(toy: Toy, tmp_
     assert code == 0
     assert "goes on there; trying again" in errors
     assert errors.count("was not taken over") == 2  # once for each reason
+
+
+@LINUX
+def test_several_processes_follow_as_one(toy: Toy, tmp_path: Path) -> None:
+    several = ("--processes", "2", "--worker-memory", "128")
+    with running(tmp_path / "replica", "--follow", toy.address, *FAST, *several) as replica:
+        before = count(replica)
+        newest = publish_more(toy.data.path, 1).id
+        # Each connection is one process's, whichever it is.
+        until(lambda: all(served(replica) == newest for _ in range(20)))
+        assert {count(replica) for _ in range(20)} == {before + 1}
+        told = [health(replica)["follows"] for _ in range(20)]
+        assert {(one["newest"], one["behind"], one["error"]) for one in told} == {
+            (newest, False, None)
+        }
+        assert "therascape_replica_behind 0.0" in get(replica, "metrics")[2].decode()
+        toy.faults.status = 503
+        until(lambda: all(health(replica)["follows"]["failures"] > 1 for _ in range(20)))
+        code, errors = replica.stop()
+    assert code == 0
+    assert errors.count("was not taken over") == 1  # one of them follows
 
 
 def test_how_far_it_is_behind_is_told(toy: Toy, tmp_path: Path) -> None:
