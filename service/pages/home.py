@@ -31,6 +31,7 @@ _QUESTIONS = 3
 _FINDINGS = 3
 _ROWS, _COLUMNS = 8, 8
 _MOST = 500  # rows that are looked at
+_PATIENCE = {"timeout": ["10"]}  # seconds: nobody waits longer for a page to begin with
 _KINDS = (
     *("Organisation", "Therapy", "Technology", "Place", "Event", "RegulatoryEvent", "Launch"),
     *("Deal", "Initiative", "MarketFigure", "GrowthRate", "MarketShare", "Claim", "Mention"),
@@ -96,7 +97,7 @@ def _top_or_not() -> tuple[Top | None, bool]:
 
 
 def _top() -> Top | None:
-    steps = steps_of({})
+    steps = steps_of(_PATIENCE)
     chosen = read_arguments(PARAMETERS, {}, resolver(lambda: served().search))
     choices = Choices(chosen | {"rows": "group"})
     grid, answer = matrix(steps.asking(served().base), choices.arguments)

@@ -83,6 +83,15 @@ def test_a_busy_service_still_has_its_first_page(
     assert "First Report on Cell Therapy" in response.text
 
 
+def test_it_waits_only_so_long_for_its_matrix(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "_PATIENCE", {"timeout": ["0.000001"]})
+    response = client.get("/", headers=BROWSER)
+    assert response.status_code == 200
+    assert "could not be had just now" in response.text
+
+
 def test_programs_still_get_the_catalogue(client: FlaskClient) -> None:
     response = client.get("/", headers={"Accept": "text/turtle"})
     assert response.mimetype == "text/turtle"
