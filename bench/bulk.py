@@ -1,8 +1,8 @@
 """A file of sorted N-Quads into a release that can be served, beside the engine's own loader.
 
 The engine's loader (`Store(path).bulk_load`) makes a store on the disk of the same file: it hashes
-nothing, checks less, and has no merged graph. Ours makes one too, with the merge. Rules, network
-and statistics are told apart.
+nothing, checks less, and has no merged graph. Ours makes one too, with the merge. Rules, network,
+statistics and names are told apart.
 """
 
 import resource
@@ -30,7 +30,7 @@ from graph.terms import Iris
 
 GOAL = 1.5
 _OF_A_REPORT = 3_120
-_DERIVED = ("rules", "network", "statistics")
+_DERIVED = ("rules", "network", "statistics", "names")
 
 
 @dataclass(frozen=True, slots=True)
