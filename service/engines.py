@@ -36,10 +36,16 @@ class Wanted:
     pointer: Pointer | None = None
 
 
-def wanted(settings: Settings, data: Path) -> Wanted | None:
-    """What is to be served now; None where nothing was built. Raises NothingPublished."""
+def wanted(settings: Settings, data: Path, served: Wanted | None = None) -> Wanted | None:
+    """What is to be served now; None where nothing was built.
+
+    What is `served` is not opened again. Raises NothingPublished, and what opening a release does.
+    """
     if settings.engine is None:
-        current = DataDirectory(data).current()
+        directory = DataDirectory(data)
+        if served is not None and directory.current_id() == served.release:
+            return served
+        current = directory.current()
         return Wanted(current.id) if current else None
     pointer = read_pointer(data)
     if pointer is None:

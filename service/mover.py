@@ -180,7 +180,7 @@ class Mover(Generic[_Tenant]):
         tenant.drain()
 
     def _current(self) -> Wanted | None:
-        return wanted(self._settings, self._data.path)
+        return wanted(self._settings, self._data.path, self._tenants[0].wanted)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._aside, work)

@@ -105,8 +105,33 @@ class DataDirectory:
 
         Raises ReleaseDamaged (dangling link included), ReleaseTooNew, DataDirectoryError.
         """
-        id_ = self._current_id()
+        id_ = self.current_id()
         return None if id_ is None else self.release(id_)
+
+    def current_id(self) -> str | None:
+        """Return the id of the current release, which is not opened; None when there is none.
+
+        Raises ReleaseDamaged for a dangling link, and DataDirectoryError.
+        """
+        with explained("read the link to the current release", self._link):
+            try:
+                target = self._link.readlink()
+            except FileNotFoundError:
+                return None
+            except OSError:
+                self._check_link()
+                raise
+        if target.parent != Path("releases") or not _ID.fullmatch(target.name):
+            raise ReleaseDamaged(
+                f"{self._link}: it points to {target}, which is no release in {self._releases}; "
+                "run `therascape build` to point it to a release"
+            )
+        if not (self._releases / target.name).exists():
+            raise ReleaseDamaged(
+                f"{self._link}: it points to {target}, which does not exist; "
+                "run `therascape build` to publish a release"
+            )
+        return target.name
 
     def release(self, id_: str) -> Release:
         """Return the release of this id, cheaply verified. Raises as `current` does."""
@@ -142,7 +167,7 @@ class DataDirectory:
     def _remove(self, id_: str) -> bool:
         path = self.release_folder(id_)
         with explained("remove a release", path):
-            if id_ == self._current_id() or not path.exists():
+            if id_ == self.current_id() or not path.exists():
                 return False
             with unused(path) as free:
                 if not free:
@@ -276,27 +301,6 @@ class DataDirectory:
         sync_folder(self._releases)
         self._switch(id_)
         return self.release(id_)
-
-    def _current_id(self) -> str | None:
-        with explained("read the link to the current release", self._link):
-            try:
-                target = self._link.readlink()
-            except FileNotFoundError:
-                return None
-            except OSError:
-                self._check_link()
-                raise
-        if target.parent != Path("releases") or not _ID.fullmatch(target.name):
-            raise ReleaseDamaged(
-                f"{self._link}: it points to {target}, which is no release in {self._releases}; "
-                "run `therascape build` to point it to a release"
-            )
-        if not (self._releases / target.name).exists():
-            raise ReleaseDamaged(
-                f"{self._link}: it points to {target}, which does not exist; "
-                "run `therascape build` to publish a release"
-            )
-        return target.name
 
     def _check_link(self) -> None:
         if os.path.lexists(self._link) and not self._link.is_symlink():
