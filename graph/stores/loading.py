@@ -1,7 +1,8 @@
 """Lines into a new store on the disk, as fast as the engine's own loader takes them.
 
-The engine loads statements and the merge of the graphs side by side, each from a pipe, while who
-calls does something else. It holds two million statements at a time of either, and their texts.
+The engine loads from a pipe while who calls does something else: statements and the merge of their
+graphs in one stream, since it puts a million of them in order at a time, on all processors, and
+keeps each term of these once. Two streams wait for each other.
 """
 
 import os
@@ -23,17 +24,17 @@ class Loading:
         self._place = place
         self._store = Store(str(place))
         self._failures: list[BaseException] = []
-        self._streams = [self._stream(RdfFormat.N_QUADS), self._stream(RdfFormat.N_TRIPLES)]
+        self._stream: _Stream | None = _Stream(self._store, self._failures)
 
     def take(self, quads: bytes, triples: bytes) -> None:
-        """Load whole lines of N-Quads, and of N-Triples for the default graph.
+        """Load whole lines of N-Quads, and of N-Triples, which are for the default graph.
 
         Raises DataDirectoryError where loading failed meanwhile.
         """
         self._check()
-        for stream, text in zip(self._streams, (quads, triples), strict=True):
-            if text:
-                stream.lines.put(text)
+        assert self._stream is not None
+        for text in filter(None, (quads, triples)):
+            self._stream.lines.put(text)
 
     def finish(self) -> int:
         """Close the store; return how many statements it has, the default graph's included.
@@ -53,12 +54,9 @@ class Loading:
         del self._store
 
     def _end(self) -> None:
-        for stream in self._streams:
-            stream.end()
-        self._streams = []
-
-    def _stream(self, form: RdfFormat) -> "_Stream":
-        return _Stream(self._store, form, self._failures)
+        if self._stream is not None:
+            self._stream.end()
+        self._stream = None
 
     def _check(self) -> None:
         if self._failures:
@@ -71,12 +69,12 @@ class Loading:
 class _Stream:
     """A pipe into the engine, and the two threads at its ends."""
 
-    def __init__(self, store: Store, form: RdfFormat, failures: list[BaseException]) -> None:
+    def __init__(self, store: Store, failures: list[BaseException]) -> None:
         self.lines: Queue[bytes] = Queue(_WAITING)
         self._failures = failures
         reading, writing = os.pipe()
         self._threads = (
-            threading.Thread(target=self._read, args=(store, form, reading), daemon=True),
+            threading.Thread(target=self._read, args=(store, reading), daemon=True),
             threading.Thread(target=self._write, args=(writing,), daemon=True),
         )
         for thread in self._threads:
@@ -87,10 +85,10 @@ class _Stream:
         for thread in self._threads:
             thread.join()
 
-    def _read(self, store: Store, form: RdfFormat, reading: int) -> None:
+    def _read(self, store: Store, reading: int) -> None:
         # The engine reads a path without holding up Python, and a file object line by line.
         try:
-            store.bulk_load(path=f"/dev/fd/{reading}", format=form, lenient=True)
+            store.bulk_load(path=f"/dev/fd/{reading}", format=RdfFormat.N_QUADS, lenient=True)
         except BaseException as error:  # noqa: BLE001 - told to who waits for it
             self._failures.append(error)
         finally:
