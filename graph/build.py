@@ -23,7 +23,7 @@ from graph.questions import questions
 from graph.questions.executable import executables
 from graph.release import DataDirectory, Release, ReleaseDamaged, Written
 from graph.rules import derive
-from graph.sampling import Sample, narrowed, sample
+from graph.sampling import MOST_VALIDATED, Sample, narrowed, sample
 from graph.sources.landscape import Landscape, Source, read_landscape
 from graph.sources.records import Reference
 from graph.sources.retired import retired_entity
@@ -69,8 +69,6 @@ class CheckReport:
     sample: Sample | None = None
 
 
-MOST_VALIDATED = 200_000
-"""Statements of a landscape that is validated as a whole; of a larger one, a sample is."""
 _STEPS = (
     "reading sources",
     "making statements",
@@ -189,7 +187,8 @@ def _validated(
     forecasts = list(statements_of_forecasts(read_published(selects[-1]), iris))
     progress.next()
     everything = [*dict.fromkeys([quad for quads in made for quad in quads]), *forecasts]
-    sampled = sample(landscape, len(everything), MOST_VALIDATED)
+    slugs = [source.slug for source in landscape.sources]
+    sampled = sample(slugs, len(everything), MOST_VALIDATED)
     validated = (
         narrowed(landscape, everything, sampled, iris) if sampled else (landscape, everything)
     )

@@ -29,11 +29,7 @@ def details_of(landscape: Landscape, iris: Iris, sampled: Sample | None = None) 
         ],
     }
     if sampled is not None:
-        details["validated"] = {
-            "sources": list(sampled.sources),
-            "seed": sampled.seed,
-            "share": sampled.share,
-        }
+        details["validated"] = sampled.told()
     return details | ({"history": graphs} if graphs else {})
 
 

@@ -15,6 +15,8 @@ from graph.sources.landscape import Landscape
 from graph.terms import Iris
 from ontology.namespaces import DCT, RDF
 
+MOST_VALIDATED = 200_000
+"""Statements of what is validated as a whole; of what has more, a sample is."""
 _COMPUTED = ("derived", "audit")
 
 
@@ -33,12 +35,15 @@ class Sample:
     @property
     def share(self) -> float:
         """The share of the sources that is validated."""
-        return round(len(self.sources) / self.of, 6)
+        return round(len(self.sources) / self.of, 6) if self.of else 0.0
+
+    def told(self) -> dict[str, int | float | list[str]]:
+        """What a manifest says of it."""
+        return {"sources": [*self.sources], "seed": self.seed, "share": self.share}
 
 
-def sample(landscape: Landscape, statements: int, most: int) -> Sample | None:
-    """Return the sources to validate, about `most` statements of them; None for all."""
-    slugs = [source.slug for source in landscape.sources]
+def sample(slugs: Sequence[str], statements: int, most: int) -> Sample | None:
+    """Return which sources to validate, about `most` statements of them; None for all."""
     if statements <= most or not slugs:
         return None
     count = max(1, len(slugs) * most // statements)
@@ -69,7 +74,7 @@ def narrowed(
         found.update(_resting_on(store, sources, iris.graph(name)))
     for node in {quad.object for quad in found if isinstance(quad.object, NamedNode)}:
         found.update(store.quads_for_pattern(node, RDF.type, None, None))
-    found.update(_named_in(store, found, iris))
+    found.update(named_in(store, found, iris))
     kept = tuple(source for source in landscape.sources if source.slug in chosen.sources)
     return replace(landscape, sources=kept), list(found)
 
@@ -82,7 +87,7 @@ def _resting_on(store: Store, sources: Iterable[NamedNode], graph: NamedNode) ->
             yield from store.quads_for_pattern(resting.subject, None, None, graph)
 
 
-def _named_in(store: Store, quads: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
+def named_in(store: Store, quads: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
     """What is registered of the things that statements name, and of those that they name."""
     seen: set[NamedNode] = set()
     named: Sequence[Quad] = list(quads)

@@ -4,7 +4,7 @@ Each source is validated by itself beside the shared registers: two sources may 
 differently, and no shape may forbid that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -37,37 +37,55 @@ def violations(landscape: Landscape, quads: Iterable[Quad], iris: Iris) -> Itera
     """Every SHACL violation as a problem at a row."""
     store = Store()
     store.bulk_extend(quads)
-    shared = _register_rows(landscape, iris)
+    sources = {source.slug: source for source in landscape.sources}
+    registered = _register_rows(landscape, iris)
+
+    def rows(slugs: Iterable[str]) -> Rows:
+        found = dict(registered)
+        for slug in slugs:
+            found |= _source_rows(sources[slug], iris)
+        return found
+
+    return misfits(store, sources, iris, rows)
+
+
+def misfits(
+    store: Store,
+    slugs: Iterable[str],
+    iris: Iris,
+    rows: Callable[[Iterable[str]], Rows] = lambda _: {},
+) -> Iterator[Problem]:
+    """Every SHACL violation in the graphs of some sources, and in what is registered, doubted and
+    computed; a problem at one of the `rows` of the sources that it may come from, or at its node.
+    """
+    slugs = [*slugs]
     reference, quality = _triples(store, iris, "reference"), _triples(store, iris, "quality")
     found: set[Problem] = set()
-    rows = dict(shared)
-    for sources in _looked_at_together(landscape.sources):
-        own = b"".join(_triples(store, iris, source.slug) for source in sources)
-        own_rows = dict(shared)
-        for source in sources:
-            own_rows |= _source_rows(source, iris)
-        found.update(_report(reference + own, _SOURCE_SHAPES, iris, own_rows))
-        rows |= own_rows
-    found.update(_report(reference + quality, _SOURCE_SHAPES, iris, rows))
+    for together in _looked_at_together(store, slugs, iris):
+        own = b"".join(_triples(store, iris, slug) for slug in together)
+        found.update(_report(reference + own, _SOURCE_SHAPES, iris, rows(together)))
+    of_all = rows(slugs)
+    found.update(_report(reference + quality, _SOURCE_SHAPES, iris, of_all))
     # Of what an edge or a finding rests on, its shape asks for the class alone.
     computed = b"".join(_triples(store, iris, name) for name in _COMPUTED)
-    found.update(_report(computed + _classes(store, iris), _DERIVED_SHAPES, iris, rows))
+    found.update(_report(computed + _classes(store, iris), _DERIVED_SHAPES, iris, of_all))
     yield from sorted(found, key=str)
 
 
-def _looked_at_together(sources: Iterable[Source]) -> list[list[Source]]:
+def _looked_at_together(store: Store, slugs: Iterable[str], iris: Iris) -> list[list[str]]:
     """Sources that may tell one thing differently, each alone; all others at once.
 
     An event or a segment may be told by several sources, and no shape may forbid that they differ.
     A page of figures tells none: looking at each alone would only look at the registers each time.
     """
-    alone: list[list[Source]] = []
-    others: list[Source] = []
-    for source in sources:
-        if any(record.subject.kind != "claim" for record in source.of("claims")):
-            alone.append([source])
+    alone: list[list[str]] = []
+    others: list[str] = []
+    for slug in slugs:
+        told = store.quads_for_pattern(None, KG.states, None, iris.graph(slug))
+        if next(told, None) is not None:
+            alone.append([slug])
         else:
-            others.append(source)
+            others.append(slug)
     return [*alone, others] if others else alone
 
 

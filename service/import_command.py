@@ -28,8 +28,14 @@ _UNITS = {"rules": "sources"}
     default=True,
     help="Add what the rules derive, unless the file has that already.  [default: --rules]",
 )
+@click.option(
+    "--shapes/--no-shapes",
+    "validates",
+    default=True,
+    help="Hold it against the shapes (SHACL), a sample of a large file.  [default: --shapes]",
+)
 @settings_flags("data", "base", "store", "total_memory")
-def import_(*, file: Path, derives: bool, **flags: Any) -> int:
+def import_(*, file: Path, derives: bool, validates: bool, **flags: Any) -> int:
     """Make a release of the N-Quads in FILE, and make it the current one.
 
     Statements must be in named graphs, in canonical form. A file whose lines are in the order of
@@ -46,6 +52,7 @@ def import_(*, file: Path, derives: bool, **flags: Any) -> int:
     done = import_file(
         *(data, file, Iris(settings.base), _begin),
         derives=derives,
+        validates=validates,
         on_disk=too_large(settings, file.stat().st_size),
     )
     for name, seconds in done.seconds.items():

@@ -10,8 +10,9 @@ import heapq
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -21,12 +22,14 @@ from graph.bulk.deriving import derived_lines
 from graph.bulk.describing import describe
 from graph.bulk.errors import ImportRefused
 from graph.bulk.reading import Progress, are_sorted, checked_blocks, lines_of
+from graph.bulk.validating import validate
 from graph.catalogue.files import keep_statistics
 from graph.journal import Journal
 from graph.lines import in_order, once
 from graph.network.files import keep_network
 from graph.release import DataDirectory, Draft, Release
 from graph.rules import rules
+from graph.sampling import Sample
 from graph.search.files import keep_names
 from graph.stores.files import NewStore, new_store
 from graph.terms import Iris
@@ -68,6 +71,7 @@ def import_file(
     listener: Listener,
     *,
     derives: bool = True,
+    validates: bool = True,
     on_disk: bool = False,
 ) -> Imported:
     """Make a release of the statements in a file of N-Quads, and make it the current one.
@@ -75,9 +79,10 @@ def import_file(
     All lines must be as the engine writes them: canonical literals, named graphs, no blank nodes,
     RDF 1.1, UTF-8. Their order does not matter, nor whether one stands twice; lines in order are
     imported faster. `derives`: what the rules derive is added, unless the file has a graph
-    `derived` already. `on_disk`: its store is made as well, from the same pass, and is what the
-    engine's numbers are read from; else they are those of a store in memory. The network and the
-    counts of the release are made last.
+    `derived` already. `validates`: it is held against the shapes, a sample of it where it is large,
+    which the manifest tells of. `on_disk`: its store is made as well, from the same pass, and is
+    what the engine's numbers are read from; else they are those of a store in memory. The network
+    and the counts of the release are made last.
 
     Raises ImportRefused, and what publishing raises; the former release then stays as it was.
     """
@@ -95,17 +100,20 @@ def import_file(
         def draft(place: Path) -> Draft:
             nonlocal begun
             made = _draft(path, place, iris, parts, store, derives=derives)
+            made = _validated(made, place, iris, parts, validates=validates)
             begun = time.perf_counter()
             listener("loading")
-            if store is not None and store.begun:
-                store.finish(made.counts.statements + made.counts.triples)
             return made
 
         def check(release: Release) -> None:
             if store is None:
                 release.store()
-            elif store.finished:
-                release.verify()
+            elif store.begun:
+                counts = release.manifest["counts"]
+                with ThreadPoolExecutor(1) as aside:  # both wait for the disk, and for no Python
+                    verified = aside.submit(release.verify)
+                    store.finish(counts["statements"] + counts["triples"])
+                    verified.result()
             else:
                 store.load(release)
 
@@ -145,6 +153,21 @@ def _draft(
     if derives and iris.graph("derived").value not in made.counts.graphs:
         made = _with_derived(made, place, iris, parts, store)
     return made
+
+
+def _validated(made: Draft, place: Path, iris: Iris, parts: _Parts, *, validates: bool) -> Draft:
+    """The same, with what the manifest says of how it was held against the shapes."""
+    sources = made.details["sources"]
+    assert isinstance(sources, list)
+    slugs = [str(source["slug"]) for source in sources if isinstance(source, dict)]
+    statements = made.counts.statements
+    checked: Sample | None = Sample((), len(slugs), statements)
+    if validates:
+        with parts.part("shapes") as progress:
+            checked = validate(place, slugs, statements, iris, progress)
+    if checked is None:
+        return made
+    return replace(made, details={**made.details, "validated": checked.told()})
 
 
 def _copied(

@@ -211,7 +211,8 @@ def made() -> Results:
 def test_goals_and_where_a_peer_is_faster() -> None:
     found = {(one.goal.ours, one.kind): one for one in goals.held(made())}
     joins = found[who.OURS, "joins"]
-    assert (joins.mean, joins.met, joins.reach) == (4, True, pytest.approx(8 / 1.95))
+    assert (joins.mean, joins.met) == (4, True)
+    assert joins.reach == pytest.approx(8 / 1.95)
     again = found[who.CACHED, ""]
     assert again.mean == pytest.approx(statistics.geometric_mean([16, 4 / 3]))
     assert (again.met, again.reached, again.queries) == (False, 0, 2)

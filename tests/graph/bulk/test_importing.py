@@ -33,7 +33,9 @@ def silent(_: str) -> Progress:
 
 
 def imported(data: Path, file: Path, *, derives: bool = True, on_disk: bool = False) -> Imported:
-    return import_file(DataDirectory(data), file, IRIS, silent, derives=derives, on_disk=on_disk)
+    """Import a file that need not fit the shapes."""
+    how = {"derives": derives, "validates": False, "on_disk": on_disk}
+    return import_file(DataDirectory(data), file, IRIS, silent, **how)
 
 
 @pytest.fixture(scope="module")
