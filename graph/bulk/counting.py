@@ -8,14 +8,15 @@ from operator import ne
 from graph.release import Counts
 from ontology.namespaces import RDF
 
-_TYPE = f" {RDF.type} <".encode()
+_TYPE = f" {RDF.type} ".encode()
 
 
 class Counting:
     """Counts lines of N-Quads that come in order, without line feeds; keeps what begins with
     `kept`.
 
-    The same as `graph.release.manifest.count`, several times as fast.
+    The same as `graph.release.manifest.count`, several times as fast. `literal_classes` are the
+    triples that say a text where a class is due.
     """
 
     def __init__(self, kept: bytes) -> None:
@@ -25,6 +26,7 @@ class Counting:
         self._triples = 0
         self._previous = b""
         self.kept: list[bytes] = []
+        self.literal_classes = 0
 
     def take(self, lines: Sequence[bytes]) -> list[bytes]:
         """Count some lines; return the triples of the merge that they begin, each once."""
@@ -37,13 +39,14 @@ class Counting:
         self._triples += sum(changes)
         self._previous = triples[-1]
         merged = [*compress(islice(triples, 1, None), changes)]
-        self._classes.update(
-            [
-                triple[triple.rindex(b" <") + 2 : -1]
-                for triple in merged
-                if _TYPE in triple and _is_type(triple)
-            ]
-        )
+        for triple in [triple for triple in merged if _TYPE in triple]:
+            _, predicate, thing = triple.split(b" ", 2)
+            if predicate != _TYPE.strip():  # a text shows the same characters
+                continue
+            if thing.startswith(b"<"):
+                self._classes[thing[1:-1]] += 1
+            else:
+                self.literal_classes += 1
         if lines[0] < self._kept + b"\xff" and lines[-1] >= self._kept:
             self.kept += [line for line in lines if line.startswith(self._kept)]
         return merged
@@ -56,9 +59,3 @@ class Counting:
             {iri.decode(): number for iri, number in self._graphs.items()},
             {iri.decode(): number for iri, number in self._classes.items()},
         )
-
-
-def _is_type(triple: bytes) -> bool:
-    """Whether it says of what class a thing is: a text may show the same characters."""
-    _, predicate, thing = triple.split(b" ", 2)
-    return predicate == _TYPE[1:-2] and thing.startswith(b"<")

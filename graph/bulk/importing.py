@@ -27,7 +27,7 @@ from graph.catalogue.files import keep_statistics
 from graph.journal import Journal
 from graph.lines import in_order, once
 from graph.network.files import keep_network
-from graph.release import DataDirectory, Draft, Release
+from graph.release import LITERAL_CLASSES, DataDirectory, Draft, Release
 from graph.rules import rules
 from graph.sampling import Sample
 from graph.search.files import keep_names
@@ -195,6 +195,8 @@ def _copied(
         os.fsync(file.fileno())
     named = [rule.name for rule in rules()] if derived else []
     details = describe(place, counting.kept, iris, named)
+    if counting.literal_classes:
+        details[LITERAL_CLASSES] = counting.literal_classes
     return Draft(digest.hexdigest(), size, counting.counts(), details)
 
 

@@ -1,14 +1,16 @@
 """The seam to the engine: one request in, one complete answer out."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Protocol
 
-from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store
 
 from graph.query.checks import Admitted, admit
 from graph.query.complaints import is_of_engine, refused_call
+from graph.query.counting import Counted, from_counts
 from graph.query.dataset import MERGE_BUDGET, Dataset, named_dataset, whole_dataset
 from graph.query.errors import EngineFailure, NotAcceptable, QueryError
 from graph.query.formats import BINDINGS, MEDIA_TYPES, Form, Formats
@@ -19,7 +21,7 @@ from graph.query.results import write_bindings, write_graph
 from graph.query.sorting import sort_by_kind
 from graph.query.stack import with_room
 from graph.query.syntax import explain
-from graph.release import Editions, Release
+from graph.release import LITERAL_CLASSES, Editions, Release
 from ontology.vocabulary import NAMESPACE, prefixes
 
 # What gives another value each time it is called (SPARQL 1.1, 17.4).
@@ -74,6 +76,7 @@ class EmbeddedEngine:
 
     `ours` are the namespaces of the service: an answer says which terms in them the store lacks.
     `history` answers requests for all editions; without one, the store has all there are.
+    `counted` is what is in the default graph of the store, as long as nobody writes to it.
     It can be used from several threads. A query runs to its end: there is no deadline here.
     """
 
@@ -85,8 +88,10 @@ class EmbeddedEngine:
         ours: Sequence[str] = (),
         merge_budget: int = MERGE_BUDGET,
         history: Store | None = None,
+        counted: Counted | None = None,
     ) -> None:
         self._store = store
+        self._counted = counted
         self._history = store if history is None else history
         self._prefixes = dict(prefixes)
         self._ours = tuple(ours)
@@ -94,24 +99,39 @@ class EmbeddedEngine:
 
     @classmethod
     def over(
-        cls, release: Release, store: Store | None = None, history: Store | None = None
+        cls,
+        release: Release,
+        store: Store | None = None,
+        history: Store | None = None,
+        *,
+        unchanged: bool = False,
     ) -> "EmbeddedEngine":
         """An engine over a release, with the predefined prefixes. Raises ReleaseDamaged.
 
         `store` has its content, where that was loaded already or written to since, and `history`
-        that with all editions in the default graph.
+        that with all editions in the default graph; `unchanged` where the default graph of `store`
+        is that of the release.
         """
         ours = (NAMESPACE, *release.iris.namespaces)
         if store is None:  # an empty one counts as false
-            store = release.store()
+            store, unchanged = release.store(), True
             history = release.store(editions="all") if release.history else None
-        return cls(store, prefixes(), ours=ours, history=history)
+        counted = _counted(release) if unchanged else None
+        return cls(store, prefixes(), ours=ours, history=history, counted=counted)
 
     def on(self, store: Store) -> "EmbeddedEngine":
         """The same engine over another store, which has all editions that there are."""
         return EmbeddedEngine(
-            store, self._prefixes, ours=self._ours, merge_budget=self._merge_budget
+            store,
+            self._prefixes,
+            ours=self._ours,
+            merge_budget=self._merge_budget,
+            counted=self._counted,
         )
+
+    def changed(self) -> None:
+        """Take notice that the store was written to."""
+        self._counted = None
 
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:  # noqa: ARG002
         """Return the answer, complete. A job has no effect: nothing ends a query in one process.
@@ -158,13 +178,7 @@ class EmbeddedEngine:
     ) -> tuple[Form, str, bytes]:
         """The form of the result, the media type wanted for it, and what the engine writes."""
         try:
-            results = dataset.store.query(
-                sort_by_kind(query.text) if request.by_kind else query.text,
-                base_iri=request.base_iri,
-                prefixes=self._prefixes,
-                default_graph=dataset.default,
-                named_graphs=dataset.named,
-            )
+            results = self._results(dataset, request, query)
         except SyntaxError as error:
             raise explain(error, query, request.base_iri, self._prefixes) from error
         try:
@@ -178,6 +192,33 @@ class EmbeddedEngine:
             # Results must end on the thread that made them; the traceback of an error, kept
             # elsewhere, would hold them.
             del results
+
+    def _results(
+        self, dataset: Dataset, request: Request, query: Admitted
+    ) -> QueryBoolean | QuerySolutions | QueryTriples:
+        """What the engine makes of a query, or of one that has the same solutions without reading.
+
+        Raises SyntaxError, always of what was asked.
+        """
+
+        def ask(text: str) -> QueryBoolean | QuerySolutions | QueryTriples:
+            return dataset.store.query(
+                sort_by_kind(text) if request.by_kind else text,
+                base_iri=request.base_iri,
+                prefixes=self._prefixes,
+                default_graph=dataset.default,
+                named_graphs=dataset.named,
+            )
+
+        whole = dataset.store is self._store and dataset.named is None
+        if whole and self._counted is not None:
+            prologue = query.outline.prologue
+            replaced = from_counts(query.tokens[len(prologue) :], self._counted)
+            if replaced is not None:
+                declared = " ".join(token.text for token in prologue)
+                with suppress(SyntaxError):
+                    return ask(f"{declared} {replaced}")
+        return ask(query.text)
 
     def _dataset(self, request: Request, query: Admitted) -> Dataset:
         default: Sequence[str] = request.default_graphs
@@ -204,3 +245,11 @@ def _acceptable(media_type: str | None, form: Literal["bindings", "graph"]) -> s
     if media_type is None or media_type not in MEDIA_TYPES[form]:
         raise NotAcceptable(form, MEDIA_TYPES[form])
     return media_type
+
+
+def _counted(release: Release) -> Counted | None:
+    """What the manifest says of the default graph; None where things may be of what has no IRI."""
+    if release.written.graphs or release.manifest.get(LITERAL_CLASSES):
+        return None
+    counts = release.manifest["counts"]
+    return Counted(counts["triples"], counts["classes"])

@@ -12,11 +12,12 @@ from graph.release.errors import (
     StatementRefused,
 )
 from graph.release.locations import data_directory
-from graph.release.manifest import JSON, Counts, Written
+from graph.release.manifest import JSON, LITERAL_CLASSES, Counts, Written
 from graph.release.release import Editions, Release
 
 __all__ = [
     "JSON",
+    "LITERAL_CLASSES",
     "Counts",
     "DataDirectory",
     "DataDirectoryError",

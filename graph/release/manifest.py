@@ -17,6 +17,8 @@ from graph.release.errors import DetailsRefused
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 FORMAT = 1
+LITERAL_CLASSES = "literal_classes"
+"""Of how many things an imported release says a text where their class is due; not in `counts`."""
 _SET_HERE = frozenset({"bytes", "checksum", "counts", "format", "id"})
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 

@@ -179,7 +179,8 @@ def prepare(options: Options) -> Template:
     if options.elsewhere:  # names are looked up there, not here
         engine = EmbeddedEngine(served.store, names)
     else:
-        engine = EmbeddedEngine.over(release, served.store, served.history)
+        unchanged = served.number == release.written.journal and not options.strict
+        engine = EmbeddedEngine.over(release, served.store, served.history, unchanged=unchanged)
     ownership = Ownership.of(release.manifest, strict=options.strict)
     network = served_network(data, release)
     everything = bool(release.history) and not options.strict

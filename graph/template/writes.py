@@ -101,6 +101,7 @@ class Writes:
         if self.history is not None:
             apply_delta(self.history, delta, merged=merged)
         self.number = number
+        self.pool.work.engine.changed()
         self.pool.renew()
 
     @asynccontextmanager

@@ -23,3 +23,5 @@ def test_counts_are_those_of_a_manifest(quads: list[Quad], size: int) -> None:
         counting.take(encoded[start : start + size])
     assert counting.counts() == count(lines)
     assert counting.kept == [line for line in encoded if line.startswith(b"<https://e.org/c")]
+    said = {(q.subject, q.object) for q in quads if q.predicate == RDF.type}
+    assert counting.literal_classes == sum(isinstance(object_, Literal) for _, object_ in said)

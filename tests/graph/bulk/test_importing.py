@@ -14,7 +14,7 @@ from graph.journal import Journal
 from graph.landscape.asking import Asking
 from graph.landscape.matrix import MATRIX
 from graph.origin import outdated_origin
-from graph.query import EmbeddedEngine
+from graph.query import EmbeddedEngine, Formats, Request
 from graph.release import DataDirectory, content_id
 from graph.release.canonical import nquads
 from graph.rules import derive
@@ -22,6 +22,7 @@ from graph.stores.files import stored
 from graph.synthetic.nquads import lines
 from graph.synthetic.world import World
 from graph.terms import Iris
+from ontology.namespaces import RDF
 from tests.graph.journal.samples import AUTHOR, insert
 from tests.graph.landscape.asked import ask
 
@@ -182,6 +183,16 @@ def test_a_file_that_is_refused_leaves_no_store(tmp_path: Path, small: Path) -> 
     with pytest.raises(ImportRefused, match=r"bad\.nq:"):
         imported(tmp_path / "data", bad, derives=False, on_disk=True)
     assert [one.name for one in (tmp_path / "data" / "stores").iterdir()] == [".lock"]
+
+
+def test_a_text_for_a_class_is_in_no_count_and_still_found(tmp_path: Path, file: Path) -> None:
+    other = tmp_path / "other.nq"
+    line = f'<https://e.org/s> {RDF.type} "text" <https://e.org/g> .\n'
+    other.write_bytes(line.encode() + file.read_bytes())
+    release = imported(tmp_path / "data", other, derives=False).release
+    assert release.manifest["literal_classes"] == 1
+    asked = Request("SELECT DISTINCT ?c { ?s a ?c }", Formats("text/csv", None))
+    assert b"\r\ntext\r\n" in EmbeddedEngine.over(release).evaluate(asked).body
 
 
 def test_an_empty_file_is_an_empty_release(tmp_path: Path) -> None:
