@@ -195,8 +195,7 @@ def _copied(
         os.fsync(file.fileno())
     named = [rule.name for rule in rules()] if derived else []
     details = describe(place, counting.kept, iris, named)
-    if counting.literal_classes:
-        details[LITERAL_CLASSES] = counting.literal_classes
+    details[LITERAL_CLASSES] = counting.literal_classes
     return Draft(digest.hexdigest(), size, counting.counts(), details)
 
 

@@ -249,7 +249,8 @@ def _acceptable(media_type: str | None, form: Literal["bindings", "graph"]) -> s
 
 def _counted(release: Release) -> Counted | None:
     """What the manifest says of the default graph; None where things may be of what has no IRI."""
-    if release.written.graphs or release.manifest.get(LITERAL_CLASSES):
+    imported = release.manifest.get("imported", False)
+    if release.written.graphs or release.manifest.get(LITERAL_CLASSES, int(imported)):
         return None
     counts = release.manifest["counts"]
     return Counted(counts["triples"], counts["classes"])

@@ -18,7 +18,8 @@ JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON
 
 FORMAT = 1
 LITERAL_CLASSES = "literal_classes"
-"""Of how many things an imported release says a text where their class is due; not in `counts`."""
+"""Of how many things an imported release says a text where their class is due; not in `counts`.
+A build makes no such statements, so its manifest has none."""
 _SET_HERE = frozenset({"bytes", "checksum", "counts", "format", "id"})
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
