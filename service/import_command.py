@@ -57,6 +57,9 @@ def import_(*, file: Path, derives: bool, validates: bool, **flags: Any) -> int:
     )
     for name, seconds in done.seconds.items():
         click.echo(f"{name}: {seconds:,.1f} s", err=True)
+    if (held := done.release.manifest.get("validated")) is not None:
+        told = f"{len(held['sources']):,} sources, a share of {held['share']:g}"
+        click.echo(f"Shapes were validated for {told}; lines were checked in all of them", err=True)
     counts = done.release.manifest["counts"]
     click.echo(f"{counts['statements']:,} statements in {len(counts['graphs']):,} named graphs")
     click.echo(f"Release {done.release.id}")

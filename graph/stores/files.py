@@ -125,7 +125,6 @@ class NewStore:
         self._data = data
         self._place = place
         self._loading: Loading | None = None
-        self.finished = False
 
     @property
     def begun(self) -> bool:
@@ -161,7 +160,6 @@ class NewStore:
                 f"{self._place}: {found} statements were loaded, not {number}; check the disk and "
                 "report this"
             )
-        self.finished = True
 
     def keep(self, release: Release) -> None:
         """Give it its place as the store of a release, in one step that survives a power cut."""
@@ -182,7 +180,7 @@ class NewStore:
         """Forget what it has taken."""
         if self._loading is not None:
             self._loading.abandon()
-        self._loading, self.finished = None, False
+        self._loading = None
         with explained("remove a store", self._place):
             remove(self._place)
 

@@ -1,8 +1,8 @@
 """Lines into a new store on the disk, as fast as the engine's own loader takes them.
 
 The engine loads from a pipe while who calls does something else: statements and the merge of their
-graphs in one stream, since it puts a million of them in order at a time, on all processors, and
-keeps each term of these once. Two streams wait for each other.
+graphs in one stream, since it takes in a million of them at a time while it reads the next, and
+each term of these once. Two streams took half as long again.
 """
 
 import os

@@ -255,3 +255,16 @@ def test_invalid_seeds_exit_with_one(
         str(PROBLEM),
         "therascape: 1 problem to mend in the seeds; nothing was changed",
     ]
+
+
+def test_an_import_says_what_was_not_held_against_the_shapes(
+    therascape: Therascape, tmp_path: Path
+) -> None:
+    file, data = tmp_path / "one.nq", tmp_path / "imported"
+    file.write_text("<https://e.org/s> <https://e.org/p> <https://e.org/o> <https://e.org/g> .\n")
+    told = "Shapes were validated for 0 sources"
+    done = therascape("import", str(file), "--data", str(data))
+    assert (done.returncode, told in done.stderr) == (0, False)
+    file.write_text("<https://e.org/s> <https://e.org/p> <https://e.org/q> <https://e.org/g> .\n")
+    done = therascape("import", str(file), "--data", str(data), "--no-shapes")
+    assert (done.returncode, told in done.stderr) == (0, True)
