@@ -49,8 +49,11 @@ def generate(*, out: Path, reports: int, seed: int, form: str, **flags: Any) -> 
             write_folders(world, out, partial(_at, pace, reports))
         return OK
     iris = Iris(load_settings(flags).base)
+    number = 0
     with _opened(out) as file, Pace("statements made") as pace:
-        file.writelines(lines(world, iris, pace.at))
+        for number, line in enumerate(lines(world, iris, pace.at), 1):  # noqa: B007
+            file.write(line)
+    click.echo(f"{number:,} lines, each statement once", err=True)
     return OK
 
 

@@ -20,7 +20,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graph.errors import GraphError
 from graph.terms import SHARED_GRAPHS, Iris
@@ -70,31 +70,23 @@ def _rule(file: str, text: str) -> Rule:
 
 def derive(quads: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
     """Every derived edge with its derived statements, for each source of the quads by itself."""
-    by_graph = defaultdict[str, list[Quad]](list)
+    by_graph = defaultdict[NamedNode, list[Quad]](list)
     for quad in quads:
         assert isinstance(quad.graph_name, NamedNode)
-        triple = Quad(quad.subject, quad.predicate, quad.object)
-        by_graph[quad.graph_name.value].append(triple)
-    shared = [by_graph.pop(iris.graph(name).value, []) for name in sorted(SHARED_GRAPHS)]
-    registered = Store()
-    registered.bulk_extend(chain(*shared))
-    for claimed in by_graph.values() or ([],):
-        yield from derive_beside(registered, claimed, iris)
+        by_graph[quad.graph_name].append(quad)
+    shared = [by_graph.pop(iris.graph(name), []) for name in sorted(SHARED_GRAPHS)]
+    store = Store()
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in chain(*shared))
+    for source, claimed in by_graph.items() or ((iris.graph("derived"), ()),):
+        store.extend(claimed)
+        yield from derive_beside(store, source, iris)
+        store.remove_graph(source)
 
 
-def derive_beside(registered: Store, claimed: Iterable[Quad], iris: Iris) -> Iterator[Quad]:
-    """The same for what one source claims, in the default graph, beside what is registered.
-
-    What is claimed is put into the store, and taken out of it at the end.
+def derive_beside(store: Store, source: NamedNode, iris: Iris) -> Iterator[Quad]:
+    """The same for the one source in a store: the graph `source` has what it claims, the default
+    graph what is registered, and there is nothing else.
     """
-    own = [quad for quad in claimed if quad not in registered]
-    registered.extend(own)
-    yield from _derive(registered, iris)
-    for quad in own:
-        registered.remove(quad)
-
-
-def _derive(store: Store, iris: Iris) -> Iterator[Quad]:
     graph = iris.graph("derived")
     for rule in rules():
         node = iris.thing("rule", rule.name)
@@ -102,14 +94,19 @@ def _derive(store: Store, iris: Iris) -> Iterator[Quad]:
         yield Quad(node, RDFS.label, Literal(rule.name), graph)
         yield Quad(node, RDFS.comment, Literal(rule.comment, language="en"), graph)
         yield Quad(node, KG.derives, rule.edge, graph)
-        yield from _apply(rule, node, store, iris, graph)
+        yield from _apply(rule, node, store, source, iris)
 
 
 def _apply(
-    rule: Rule, node: NamedNode, store: Store, iris: Iris, graph: NamedNode
+    rule: Rule, node: NamedNode, store: Store, source: NamedNode, iris: Iris
 ) -> Iterator[Quad]:
-    declared = {"": iris.base, **prefixes()}
-    solutions = store.query(rule.query, prefixes=declared, base_iri=iris.base)
+    graph = iris.graph("derived")
+    solutions = store.query(
+        rule.query,
+        prefixes={"": iris.base, **prefixes()},
+        base_iri=iris.base,
+        default_graph=[DefaultGraph(), source],
+    )
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     premise_names = [name for name in names if name.startswith("premise")]
@@ -126,8 +123,9 @@ def _apply(
         assert isinstance(kind, NamedNode)
         parts = (subject.value, edge_name, object_.value, kind.value, *premises)
         derived = iris.statement(rule.name, parts)
-        edge = Quad(subject, rule.edge, object_)
-        if edge not in store:  # what is claimed or registered is not derived a second time
+        if not _says(
+            store, subject, rule.edge, object_
+        ):  # what is claimed or registered is not derived a second time
             yield Quad(subject, rule.edge, object_, graph)
         yield Quad(derived, RDF.type, KG.DerivedStatement, graph)
         yield Quad(derived, RDFS.label, Literal(_label(store, subject, rule, object_)), graph)
@@ -151,9 +149,13 @@ def _implied(store: Store, premise: NamedNode, ends: set[NamedNode]) -> set[Name
         assert isinstance(mention.object, NamedNode)
         for quad in store.quads_for_pattern(mention.object, KG.impliedProperty, None):
             assert isinstance(quad.object, NamedNode)
-            if any(Quad(premise, quad.object, end) in store for end in ends):
+            if any(_says(store, premise, quad.object, end) for end in ends):
                 implied.add(quad.object)
     return implied
+
+
+def _says(store: Store, subject: NamedNode, predicate: NamedNode, object_: NamedNode) -> bool:
+    return next(store.quads_for_pattern(subject, predicate, object_), None) is not None
 
 
 def _label(store: Store, subject: NamedNode, rule: Rule, object_: NamedNode) -> str:
