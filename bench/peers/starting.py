@@ -21,11 +21,14 @@ from bench.peers.programs import SECONDS
 from graph.release import DataDirectory
 from graph.remote import Address, Credentials, Database, Layout, Pointer, write_pointer
 from graph.remote.layout import Held
-from service.settings import SETTINGS
 from tests.hostile.server import ROOT, DidNotStart, Program
 
 RDFLIB_MOST = 150_000
 """Statements in all graphs up to which rdflib-endpoint takes part."""
+_OF_A_STATEMENT = 700
+"""Bytes that a store in memory takes for each statement, with its merge (docs/scale.md)."""
+_SPARE = 3 << 30
+"""Bytes for those who compute in the same memory, and for the files of who is on the disk."""
 NQUADS, NTRIPLES = "application/n-quads", "application/n-triples"
 _OXIGRAPHS = (
     *(who.OXIGRAPH_DISK, who.OXIGRAPH_MEMORY, who.NGINX_DISK, who.NGINX_MEMORY),
@@ -78,6 +81,14 @@ class Field:
         """Who does not take part."""
         self.missing.update(dict.fromkeys(names, why))
 
+    def has_room(self, *names: str) -> bool:
+        """Whether memory is free for one more store there; else those are left out."""
+        needed, free = self.data.statements * _OF_A_STATEMENT + _SPARE, _free()
+        if needed > free:
+            gib = f"{needed / 2**30:.0f} GiB of memory, and {free / 2**30:.0f} are free"
+            self.leave_out(f"it takes {gib}", *names)
+        return needed <= free
+
 
 @contextmanager
 def started(data: Data, folder: Path, rdflib: str | None) -> Iterator[Field]:
@@ -87,6 +98,7 @@ def started(data: Data, folder: Path, rdflib: str | None) -> Iterator[Field]:
         _ours(field)
         starts: dict[tuple[str, ...], Callable[[Field], None]] = {
             _OXIGRAPHS: _oxigraph,
+            (who.CACHED,): _cached,
             (who.VIRTUOSO, who.OVER_VIRTUOSO): _virtuoso,
             (who.RDFLIB,): partial(_rdflib, named=rdflib),
         }
@@ -101,19 +113,23 @@ def started(data: Data, folder: Path, rdflib: str | None) -> Iterator[Field]:
 
 
 def _ours(field: Field) -> None:
-    data = field.data
-    for name, flags in ((who.OURS, ("--cache", "0")), (who.CACHED, ())):
-        begun = time.perf_counter()
-        service = field.keep(Ours(data.directory, *flags))
-        ready = data.imported + time.perf_counter() - begun
-        field.add(name, service, path="sparql", ready=ready, disk=data.directory)
-    if all(setting.name != "store" for setting in SETTINGS):
-        field.leave_out("this version has no --store", who.ON_DISK)
-        return
+    _served(field, who.OURS, "--cache", "0")
+    if (field.data.directory / "stores" / field.data.release.id).exists():  # it has chosen so
+        field.leave_out("for so many statements it is what Therascape is itself", who.ON_DISK)
+    else:
+        _served(field, who.ON_DISK, "--cache", "0", "--store", "disk")
+
+
+def _cached(field: Field) -> None:
+    if who.ON_DISK in field.missing or field.has_room(who.CACHED):
+        _served(field, who.CACHED)
+
+
+def _served(field: Field, name: str, *flags: str) -> None:
     begun = time.perf_counter()
-    service = field.keep(Ours(data.directory, "--cache", "0", "--store", "disk"))
-    ready = data.imported + time.perf_counter() - begun
-    field.add(who.ON_DISK, service, path="sparql", ready=ready, disk=data.directory)
+    service = field.keep(Ours(field.data.directory, *flags))
+    ready = field.data.imported + time.perf_counter() - begun
+    field.add(name, service, path="sparql", ready=ready, disk=field.data.directory)
 
 
 def _oxigraph(field: Field) -> None:
@@ -136,20 +152,27 @@ def _oxigraph(field: Field) -> None:
         _post(f"{server.address}{where}", merge, form)
         return server
 
-    begun = time.perf_counter()
-    memory = filled(data.merge, NTRIPLES, "store?default")
-    field.add(who.OXIGRAPH_MEMORY, memory, path="query", ready=time.perf_counter() - begun)
-    cache = programs.find("nginx", ["/usr/sbin/nginx"])
-    for name, server in ((who.NGINX_DISK, disk), (who.NGINX_MEMORY, memory)):
-        if cache is None:
-            field.leave_out("nginx is not here (Debian's nginx-light)", name)
-            continue
-        folder = field.folder / f"nginx-{server.port}"
-        front = field.keep(programs.nginx(cache, folder, server.address))
-        field.add(name, front, server, path="query")
+    _behind_nginx(field, who.NGINX_DISK, disk)
+    if field.has_room(who.OXIGRAPH_MEMORY, who.NGINX_MEMORY):
+        begun = time.perf_counter()
+        memory = filled(data.merge, NTRIPLES, "store?default")
+        field.add(who.OXIGRAPH_MEMORY, memory, path="query", ready=time.perf_counter() - begun)
+        _behind_nginx(field, who.NGINX_MEMORY, memory)
+    if not field.has_room(who.OVER_OXIGRAPH):
+        return
     engine = filled(data.named, NQUADS, "store")
     address = Address(f"{engine.address}query", None, f"{engine.address}store")
     _over(field, who.OVER_OXIGRAPH, engine, address, Credentials())
+
+
+def _behind_nginx(field: Field, name: str, server: Program) -> None:
+    cache = programs.find("nginx", ["/usr/sbin/nginx"])
+    if cache is None:
+        field.leave_out("nginx is not here (Debian's nginx-light)", name)
+        return
+    folder = field.folder / f"nginx-{server.port}"
+    front = field.keep(programs.nginx(cache, folder, server.address))
+    field.add(name, front, server, path="query")
 
 
 def _virtuoso(field: Field) -> None:
@@ -234,3 +257,9 @@ def _post(address: str, file: Path, media_type: str) -> None:
         headers = {"Content-Type": media_type, "Content-Length": str(file.stat().st_size)}
         with urlopen(Request(address, body, headers)) as response:
             response.read()
+
+
+def _free() -> int:
+    """Bytes of memory that programs can have without anything being moved to the disk."""
+    told = Path("/proc/meminfo").read_text()
+    return int(told.partition("MemAvailable:")[2].split()[0]) * 1024
