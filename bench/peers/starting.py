@@ -142,6 +142,8 @@ def _oxigraph(field: Field) -> None:
     for file, form in ((data.nquads, "nq"), (data.merge, "nt")):
         command = [program, "load", "--location", str(store), "--file", str(file)]
         subprocess.run([*command, "--format", form], check=True, capture_output=True)
+    command = [program, "optimize", "--location", str(store)]  # ours is compacted as well
+    subprocess.run(command, check=True, capture_output=True)
     disk = field.keep(native.Native(program, seconds=SECONDS, location=store))
     ready = time.perf_counter() - begun
     field.add(who.OXIGRAPH_DISK, disk, path="query", ready=ready, disk=store)

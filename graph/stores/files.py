@@ -27,7 +27,7 @@ _ENGINE = "engine"
 _STAMP = "stamp.json"
 _LOCK = ".lock"
 _BUILDING = ".building"
-_FORMAT = 1
+_FORMAT = 2  # 1 was not compacted
 _BLOCK = 1 << 22
 _WAIT_SECONDS = 3600.0
 

@@ -39,11 +39,18 @@ class Loading:
     def finish(self) -> int:
         """Close the store; return how many statements it has, the default graph's included.
 
-        Raises DataDirectoryError.
+        It is compacted first, which takes as much room on the disk again while it is under way:
+        the engine does that as it loads, and leaves off when it is closed. A term is looked for in
+        one file then, not in each that has been loaded. Raises DataDirectoryError.
         """
         self._end()
         self._check()
-        self._store.flush()
+        try:
+            self._store.optimize()
+            self._store.flush()
+        except OSError as error:
+            self._failures.append(error)
+            self._check()
         number = len(self._store)
         del self._store  # this is what closes it
         return number

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from graph.errors import GraphError
 from graph.pruning import prune
@@ -80,6 +80,26 @@ def test_a_damaged_release_has_none(data: DataDirectory) -> None:
     with pytest.raises(ReleaseDamaged, match="hash"):
         make_store(data, release)
     assert names(data.path / "stores") == [".lock"]
+
+
+def test_it_is_compacted(tmp_path: Path) -> None:
+    lines = [f'<urn:s{i % 97}> <urn:p{i % 7}> "{i}"'.encode() for i in range(4000)]
+    for part in (lines[::2], lines[1::2]):  # each is a file of every index
+        store = Store(str(tmp_path / "store"))
+        store.bulk_load(b" .\n".join([*part, b""]), format=RdfFormat.N_TRIPLES)
+        del store
+    before = tables(tmp_path / "store")
+    loading = Loading(tmp_path / "store")
+    assert loading.finish() == len(lines)
+    assert len(tables(tmp_path / "store")) < len(before)
+    assert set(Store.read_only(str(tmp_path / "store"))) == set(
+        parse(b" .\n".join([*lines, b""]), format=RdfFormat.N_TRIPLES)
+    )
+
+
+def tables(store: Path) -> list[str]:
+    """The names of the engine's files of statements."""
+    return sorted(file.name for file in store.glob("*.sst"))
 
 
 def test_loading_that_fails_says_so_and_holds_nobody_up(tmp_path: Path) -> None:
