@@ -72,15 +72,15 @@ def _derived(
     claimed: Iterator[tuple[str, bytes]], registered: Path, iris: Iris, sources: int
 ) -> Iterator[bytes]:
     """What is derived from each source, in their order."""
-    if sources <= _FEW:
+    number = _processors()
+    processes = _processes(number) if sources > _FEW else None
+    if processes is None:
         deriving = _Deriving(registered, iris)
         yield from (deriving.of(*source) for source in claimed)
         return
-    number = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    number = max(number or 1, 1)
     waiting = deque[Future[bytes]]()
     try:
-        with ProcessPoolExecutor(number, get_context("spawn"), _begin, (os.getpid(),)) as processes:
+        with processes:
             for source in claimed:
                 waiting.append(processes.submit(_of_source, registered, iris, *source))
                 if len(waiting) > 2 * number:
@@ -92,6 +92,19 @@ def _derived(
             "a process that applied the rules was ended from outside, perhaps for want of memory; "
             f"each of {number} needs what it takes to hold the registers"
         ) from None
+
+
+def _processors() -> int:
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(found or 1, 1)
+
+
+def _processes(number: int) -> ProcessPoolExecutor | None:
+    """None where processes cannot wait for each other: on Linux, without a /dev/shm to write to."""
+    try:
+        return ProcessPoolExecutor(number, get_context("spawn"), _begin, (os.getpid(),))
+    except (ImportError, NotImplementedError, OSError):
+        return None
 
 
 class _Deriving:

@@ -1,5 +1,6 @@
 """Rules applied to one source after the other, in several processes."""
 
+import multiprocessing.synchronize
 import os
 import signal
 import subprocess
@@ -52,6 +53,19 @@ def test_it_is_what_is_derived_of_all_at_once(
     assert told == [(done, SOURCES + 3) for done in range(1, len(told) + 1)]
     assert len(told) >= SOURCES
     assert [*file.parent.iterdir()] == [file]
+
+
+def test_without_memory_to_share_it_is_this_process_that_derives(
+    file: Path, expected: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deriving, "_FEW", 0)
+
+    def refused(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")  # of a semaphore, in /dev/shm
+
+    monkeypatch.setattr(multiprocessing.synchronize.SemLock, "__init__", refused)
+    found = derived_lines(file, IRIS, SOURCES, lambda *_: None)
+    assert b"".join(found) == expected
 
 
 def children(process: str = "self") -> set[int]:
