@@ -24,34 +24,32 @@ def compared(
     case: Case, clients: Mapping[str, Client]
 ) -> tuple[dict[str, float], dict[str, str], int]:
     """Ask each once. Return the milliseconds of those that answer as ours does, the reason for
-    each of the others, and how many rows there are. Raises Refused when ours does not answer.
+    each of the others, and how many rows there are. Where ours gives no answer, that of the first
+    one that does takes its place; where none does there are no rows.
     """
     first: dict[str, float] = {}
     untimed: dict[str, str] = {}
-    ours: Answer | None = None
+    wanted: Answer | None = None
     same = b""
     for name in sorted(clients, key=lambda name: name != OURS):
         begun = time.perf_counter()
         try:
             body = clients[name].ask(case)
             spent = 1000 * (time.perf_counter() - begun)
-            theirs = ours if ours and body == same else answer(body, graph=case.graph)
+            found = wanted if wanted and body == same else answer(body, graph=case.graph)
         except Refused as error:
-            if ours is None:
-                raise
             untimed[name] = str(error)
             continue
-        if ours is None:
-            ours, same = theirs, body
-        other = difference(ours, theirs)
+        if wanted is None:
+            wanted, same = found, body
+        other = difference(wanted, found)
         if other is not None:
             untimed[name] = f"another answer: {other}"
         elif spent > LONGEST:
             untimed[name] = f"it takes {spent / 1000:.0f} s"
         else:
             first[name] = spent
-    assert ours is not None
-    return first, untimed, ours.total()
+    return first, untimed, 0 if wanted is None else wanted.total()
 
 
 def timed(case: Case, clients: Mapping[str, Client]) -> Found:

@@ -96,10 +96,7 @@ def _queries(found: Sequence[Contender], chosen: Sequence[Case]) -> tuple[Query,
     clients = {one.name: Client(one.endpoint) for one in found}
     done = []
     for case in chosen:
-        try:
-            one = timed(case, clients)
-        except Refused as error:
-            raise SystemExit(f"{OURS} does not answer {case.name}: {error}") from None
+        one = timed(case, clients)
         done.append(Query(case.name, case.kind, case.title, one))
         shown = ", ".join(f"{name} {times.median:.1f}" for name, times in one.times.items())
         console.print(f"{case.name}, {one.rows:,} rows, ms: {shown}", markup=False)
@@ -112,8 +109,12 @@ def _queries(found: Sequence[Contender], chosen: Sequence[Case]) -> tuple[Query,
 
 def _mix(found: Sequence[Contender]) -> list[Case]:
     ours = Client(next(one.endpoint for one in found if one.name == OURS))
-    rows = json.loads(ours.ask(players()))["results"]["bindings"]
-    ours.close()
+    try:
+        rows = json.loads(ours.ask(players()))["results"]["bindings"]
+    except Refused as error:
+        raise SystemExit(f"{OURS} does not say which players there are: {error}") from None
+    finally:
+        ours.close()
     return mixed(row["player"]["value"] for row in rows)
 
 

@@ -28,7 +28,7 @@ RDFLIB_MOST = 150_000
 _OF_A_STATEMENT = 700
 """Bytes that a store in memory takes for each statement, with its merge (docs/scale.md)."""
 _SPARE = 3 << 30
-"""Bytes for those who compute in the same memory, and for the files of who is on the disk."""
+"""Bytes for those who compute in the same memory."""
 NQUADS, NTRIPLES = "application/n-quads", "application/n-triples"
 _OXIGRAPHS = (
     *(who.OXIGRAPH_DISK, who.OXIGRAPH_MEMORY, who.NGINX_DISK, who.NGINX_MEMORY),
@@ -82,8 +82,11 @@ class Field:
         self.missing.update(dict.fromkeys(names, why))
 
     def has_room(self, *names: str) -> bool:
-        """Whether memory is free for one more store there; else those are left out."""
-        needed, free = self.data.statements * _OF_A_STATEMENT + _SPARE, _free()
+        """Whether memory is free for one more store there, and for the files of who is on the disk,
+        which are slow to read while they are not in it; else those are left out.
+        """
+        files = sum(one.stored() or 0 for one in self.found)
+        needed, free = self.data.statements * _OF_A_STATEMENT + files + _SPARE, _free()
         if needed > free:
             gib = f"{needed / 2**30:.0f} GiB of memory, and {free / 2**30:.0f} are free"
             self.leave_out(f"it takes {gib}", *names)

@@ -147,10 +147,24 @@ def test_equal_answers_are_timed_and_others_are_asked_once(stack: ExitStack) -> 
     assert ours.asked[0] == "query=SELECT+%3Fx+%7B%7D&dataset=urn%3Aall"
 
 
-def test_nothing_is_compared_with_a_refusal_of_ours(stack: ExitStack) -> None:
+def test_where_ours_refuses_others_are_compared_with_each_other(stack: ExitStack) -> None:
     down = serving(stack, b"no", 503)
-    with pytest.raises(Refused, match="503: no"):
-        timed(CASE, {who.OURS: client(stack, down)})
+    one, same = serving(stack, rows(number("1"))), serving(stack, rows(number("1.0", "decimal")))
+    other = serving(stack, rows(number("2")))
+    servers = {"one": one, "same": same, "other": other, who.OURS: down}
+    found = timed(CASE, {name: client(stack, server) for name, server in servers.items()})
+    assert (sorted(found.times), found.rows) == (["one", "same"], 1)
+    assert found.untimed == {
+        who.OURS: "503: no",
+        "other": "another answer: 1 missing, such as number 1; 1 more, such as number 2",
+    }
+
+
+def test_where_all_refuse_nothing_is_timed(stack: ExitStack) -> None:
+    down = serving(stack, b"no", 503)
+    found = timed(CASE, {who.OURS: client(stack, down), "peer": client(stack, down)})
+    assert (found.times, found.rows) == ({}, 0)
+    assert found.untimed == {who.OURS: "503: no", "peer": "503: no"}
 
 
 def test_a_mixed_load_leaves_out_who_answers_otherwise(stack: ExitStack) -> None:
