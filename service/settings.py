@@ -177,7 +177,10 @@ SETTINGS: tuple[Setting, ...] = (
         values.between(16, 1_048_576),
     ),
     Setting(
-        "cache", 64, "MiB of answers that are kept to be given again.", values.between(0, 1_048_576)
+        "cache",
+        64,
+        "MiB of answers that are kept to be given again, none larger than an eighth of it.",
+        values.between(0, 1_048_576),
     ),
     Setting(
         "threads",
