@@ -27,8 +27,10 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def elsewhere(request: pytest.FixtureRequest, editions: Release) -> Iterator[RemoteClient]:
     """The same in a database elsewhere."""
     loaded = Loaded(request.param)
-    yield loaded.over(editions)
-    loaded.close()
+    try:
+        yield loaded.over(editions)
+    finally:
+        loaded.close()
 
 
 @pytest.mark.parametrize(
