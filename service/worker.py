@@ -13,6 +13,7 @@ from service.budgeting import limits_of
 from service.engines import Wanted, wanted
 from service.following import Follower, follows
 from service.front import Front, Observers
+from service.front.closing import leave_first
 from service.front.proxies import Asgi, behind
 from service.front.sockets import bound_slow_readers
 from service.front.tenancy import Tenancy
@@ -30,6 +31,7 @@ from service.tenants import Tenant, start_tenant
 from service.version import version
 
 _OPEN_FILES = 65_536
+_LEAVE_SECONDS = 1.0
 _TASKS: set[asyncio.Task[None]] = set()
 
 
@@ -59,7 +61,7 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
         await mover.start(lambda tenant: _let(front, tenant, switchboard))
         if follower is not None:
             follower.start()
-        _started(settings, port, tenant.release.id)
+        _started(front, settings, port, tenant.release.id)
 
     async def stop(_: Front) -> None:
         if follower is not None:
@@ -95,7 +97,7 @@ def load_one_of_several(settings: Settings, data: Path, place: Place, port: int)
 
     async def start(front: Front) -> None:
         guests.start(front)
-        _started(settings, port, guests.release.id)
+        _started(front, settings, port, guests.release.id)
 
     async def stop(_: Front) -> None:
         guests.stop()
@@ -126,7 +128,8 @@ def _logs(settings: Settings, data: Path, place: Place | None = None) -> list[Qu
     return [log for log in (queries, requests) if log is not None]
 
 
-def _started(settings: Settings, port: int, release: str) -> None:
+def _started(front: Front, settings: Settings, port: int, release: str) -> None:
+    leave_first(lambda: front.leave(port, min(_LEAVE_SECONDS, settings.stop_seconds / 2)))
     ending = bound_slow_readers(port, settings.send_seconds)
     _TASKS.add(asyncio.get_running_loop().create_task(ending))
     _collect_seldom()

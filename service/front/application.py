@@ -9,6 +9,7 @@ from typing import Any
 from service.exchange import query_id
 from service.front.bodies import Ahead, Receive
 from service.front.cache import Cache, Entry, Key, is_known, key_of
+from service.front.closing import last_requests, parting
 from service.front.lifespan import lifespan
 from service.front.limits import Limits
 from service.front.observer import Observer, Unobserved
@@ -58,6 +59,7 @@ class Front:
         )
         self._hooks = (on_start, on_stop)
         self._tenancy: Tenancy | None = None
+        self._leaving = False
 
     def serve(self, app: App, generation: Callable[[], Hashable]) -> Tenancy | None:
         """Let requests that arrive from now on be answered by `app`; return what was before.
@@ -67,12 +69,22 @@ class Front:
         former, self._tenancy = self._tenancy, Tenancy(app, generation)
         return former
 
+    async def leave(self, port: int, seconds: float) -> None:
+        """Hear those who have connected to `port`, within `seconds`, and nobody else.
+
+        Answers to what is asked from now on end their connection.
+        """
+        self._leaving = True
+        await last_requests(port, seconds)
+
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._other(scope, receive, send)
             return
         began = perf_counter()
+        if self._leaving:
+            send = parting(send)
         heads = dict(scope["headers"])
         ahead = Ahead(receive)
         key = await self._key(scope, heads, ahead)

@@ -1,4 +1,4 @@
-"""What the system does for connections whose clients are slow to take an answer."""
+"""The connections of this process, and what the system does for those of slow clients."""
 
 import asyncio
 import contextlib
@@ -28,18 +28,29 @@ async def bound_slow_readers(port: int, seconds: float) -> None:
             await asyncio.sleep(_WAIT)
 
 
-def _set(port: int, milliseconds: int) -> bool:
-    done = False
+def sockets_at(port: int) -> Iterator[tuple[socket.socket, bool]]:
+    """Each TCP socket of this process at its port `port`, and whether it is one that listens.
+
+    They are open until the next one is asked for. Only Linux tells.
+    """
     for sock in _sockets():
         with contextlib.suppress(OSError):
             if (
                 sock.family in (socket.AF_INET, socket.AF_INET6)
-                and sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+                and sock.type == socket.SOCK_STREAM
                 and sock.getsockname()[1] == port
             ):
+                yield sock, bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+
+def _set(port: int, milliseconds: int) -> bool:
+    done = False
+    for sock, listens in sockets_at(port):
+        if listens:
+            done = True
+            with contextlib.suppress(OSError):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
-                done = True
     return done
 
 

@@ -18,6 +18,7 @@ from granian.http import HTTP1Settings
 
 from service.exchange import exchange
 from service.front import Again, Front, Limits, Outcome
+from service.front.closing import leave_first
 from service.front.sockets import bound_slow_readers
 from service.serve import free_address
 
@@ -163,6 +164,7 @@ class Server:
         self.front = front
         seconds = self.limits.send_seconds
         self.waiting = self.loop.create_task(bound_slow_readers(self.port, seconds))
+        leave_first(lambda: front.leave(self.port, 1))
         toy = Toy("first", self)
         front.serve(toy, lambda: ("first", toy.number))
 
