@@ -6,7 +6,7 @@ readings; what is refused is looked for in both.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from graph.query.tokens import Places, Token
@@ -20,6 +20,21 @@ def stands_for_characters(text: str) -> bool:
     if "\\u" not in text and "\\U" not in text:
         return True
     return all(_character(match) != "" for match in _ESCAPE.finditer(text))
+
+
+def unescaped(text: str, written: Callable[[str], str]) -> str:
+    """Return the text of a token with what is `written` for the character of each escape.
+
+    An escape for no character stays as it is.
+    """
+    if "\\u" not in text and "\\U" not in text:
+        return text
+
+    def replaced(match: re.Match[str]) -> str:
+        character = _character(match)
+        return written(character) if character else match[0]
+
+    return _ESCAPE.sub(replaced, text)
 
 
 def _character(match: re.Match[str]) -> str | None:

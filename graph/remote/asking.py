@@ -122,6 +122,8 @@ class Asking:
         match sent.form:
             case "SELECT":
                 rows = self._rows(sent.text, sent.rows, call)
+                if not set(variables) <= set(rows.variables):
+                    raise RemoteError("the database's answer has other variables than the query")
                 return media_type, bindings(rows, variables, media_type)
             case "ASK":
                 value = self.database.ask(Asked(sent.text), call.left)
@@ -149,7 +151,12 @@ class Asking:
         cap = self.dialect.row_cap
         if cap is not None and self._number(call.sent.solutions, call) >= cap:
             raise CutShort(cap)
-        return triples(self.database.construct(Asked(call.sent.text), call.left))
+        text = self.database.construct(Asked(call.sent.text), call.left)
+        found = len(text.splitlines())
+        # What ends results after so many rows may end graphs after as many triples.
+        if found == cap or found >= (self.dialect.triple_cap or found + 1):
+            raise CutShort(found, "triples")
+        return triples(text)
 
     def _described(self, call: _Call) -> bytes:
         """The triples with the resources as subjects, as the embedded engine has it: what a
@@ -201,9 +208,9 @@ class Asking:
             return graph.value in self._graphs
 
         defaults = [g.value for g in graph_names(default, there_is, notices) if there_is(g)]
-        names = [g.value for g in graph_names(named, there_is, notices)]
-        there = {*defaults, *(name for name in names if name in self._graphs)}
-        missing = [iri for iri in dict.fromkeys((*default, *named)) if iri not in there]
+        # A database may hold more than the release, and fetch what it has not: none of it is named.
+        names = [g.value for g in graph_names(named, there_is, notices) if there_is(g)]
+        missing = [iri for iri in dict.fromkeys((*default, *named)) if iri not in self._graphs]
         if len(defaults) > 1 and not self.dialect.merges:
             raise NotMerged
         return _Resolved(Dataset(defaults or nothing, names or nothing), notices, missing)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from graph.errors import GraphError
 from graph.remote.errors import RemoteError
-from graph.remote.wire import Bounds, Credentials, Message, Wire
+from graph.remote.wire import Bounds, Credentials, Message, Reply, Wire
 
 _JSON = "application/sparql-results+json"
 _N_TRIPLES = "application/n-triples, text/plain;q=0.5"
@@ -90,8 +90,10 @@ class Database:
             rows = Rows(document["head"]["vars"], document["results"]["bindings"])
         except (KeyError, TypeError):
             raise RemoteError("the database's answer is no result of SELECT") from None
-        if not isinstance(rows.bindings, list) or not isinstance(rows.variables, list):
+        if not (_are_texts(rows.variables) and isinstance(rows.bindings, list)):
             raise RemoteError("the database's answer is no result of SELECT")
+        if not all(map(_is_row, rows.bindings)):
+            raise RemoteError("the database's answer has a row that SPARQL 1.1 JSON does not have")
         return rows
 
     def ask(self, asked: Asked, bounds: Bounds | None = None) -> bool:
@@ -103,16 +105,25 @@ class Database:
 
     def construct(self, asked: Asked, bounds: Bounds | None = None) -> bytes:
         """Return the N-Triples of a CONSTRUCT. Raises what `Wire.call` does."""
-        return self._query(asked, _N_TRIPLES, bounds)
+        reply = self._query(asked, _N_TRIPLES, bounds)
+        if not reply.told:  # nothing else tells a graph from one that was cut between two lines
+            raise RemoteError(
+                "the database tells neither the length of a graph nor its end (RFC 9112, section "
+                "6.3), so nobody knows whether it is whole"
+            )
+        return reply.body
 
     def lines(self, asked: Asked, bounds: Bounds | None = None) -> int:
         """Return the number of rows of a SELECT whose values are numbers: CSV is quick to write."""
-        return len(self._query(asked, "text/csv", bounds).splitlines()) - 1
+        return len(self._query(asked, "text/csv", bounds).body.splitlines()) - 1
 
     def count(self, graph: str, bounds: Bounds | None = None) -> int:
         """Return how many triples a graph has."""
         counted = self.select(Asked("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", [graph]), bounds)
-        return int(next(iter(counted.values("n")), "0"))
+        found = counted.values("n")
+        if len(found) != 1 or not found[0].isdecimal():
+            raise RemoteError("the database does not count the triples of a graph")
+        return int(found[0])
 
     def read_graph(self, graph: str, sink: Callable[[bytes], None], seconds: float) -> None:
         """Give the N-Triples of a whole graph to `sink`, as they come."""
@@ -144,7 +155,7 @@ class Database:
         self._store(Message("DELETE", graph), seconds)
 
     def _document(self, asked: Asked, bounds: Bounds | None) -> Mapping[str, Any]:
-        body = self._query(asked, _JSON, bounds)
+        body = self._query(asked, _JSON, bounds).body
         try:
             document = json.loads(body)
         except (ValueError, RecursionError):
@@ -153,7 +164,7 @@ class Database:
             raise RemoteError("the database's answer is no result of a query")
         return document
 
-    def _query(self, asked: Asked, accept: str, bounds: Bounds | None) -> bytes:
+    def _query(self, asked: Asked, accept: str, bounds: Bounds | None) -> Reply:
         fields = [("query", asked.text)]
         fields += [("default-graph-uri", iri) for iri in asked.default]
         fields += [("named-graph-uri", iri) for iri in asked.named]
@@ -172,7 +183,7 @@ class Database:
             raise RemoteError(
                 f"the database gave up to complete its answer ({reply.headers[_STATE]})"
             )
-        return reply.body
+        return reply
 
     def _store(self, message: Message, seconds: float) -> None:
         """Send a message about a graph, which is its target, to the graph store."""
@@ -193,6 +204,23 @@ class Database:
         reply = wire.call(message, Bounds(seconds, _DEFAULT_SIZE))
         if reply.status == 404:
             raise RemoteError(f"there is nothing at {self.address.update}")
+
+
+def _are_texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(text, str) for text in found)
+
+
+def _is_row(found: object) -> bool:
+    return isinstance(found, dict) and all(map(_is_term, found.values()))
+
+
+def _is_term(found: object) -> bool:
+    """Whether it is a term as far as we look into one: a triple is left to the parser."""
+    if not isinstance(found, dict):
+        return False
+    if found.get("type") == "triple":
+        return True
+    return "type" in found and "value" in found and all(isinstance(t, str) for t in found.values())
 
 
 def _check(url: str) -> None:

@@ -1,7 +1,7 @@
 """What a database does otherwise than SPARQL 1.1 has it, found out by asking it."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,8 @@ from graph.remote.wire import Bounds
 
 #: Rows of the largest result that a database is asked for to find where it cuts results.
 PROBED_ROWS = 1_100_000
+#: Triples of the largest graph: some databases write ten times as many rows in the same time.
+PROBED_TRIPLES = 110_000
 _DIGITS = " ".join(map(str, range(100)))
 _SECONDS = 120.0
 _SIZE = 512 * 1024 * 1024
@@ -24,11 +26,13 @@ _SIZE = 512 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """`row_cap` is the number of rows after which results end without a word; None: there is no
-    such number up to PROBED_ROWS. `merges` tells whether a triple of several default graphs counts
-    once. `limits` say, by name, what users see of each probe that gave something else.
+    such number up to PROBED_ROWS. `triple_cap` is that of graphs, up to PROBED_TRIPLES. `merges`
+    tells whether a triple of several default graphs counts once. `limits` say, by name, what users
+    see of each probe that gave something else.
     """
 
     row_cap: int | None
+    triple_cap: int | None
     merges: bool
     limits: Mapping[str, str]
 
@@ -36,6 +40,7 @@ class Dialect:
         """What `/health` says of it."""
         return {
             "row_cap": self.row_cap,
+            "triple_cap": self.triple_cap,
             "merges_default_graphs": self.merges,
             "limits": dict(self.limits),
         }
@@ -69,7 +74,10 @@ def detect(database: Database, layout: Layout) -> Dialect:
         Asked(f"SELECT (COUNT(*) AS ?n) {{ <{layout.state}> ?p ?o }}", again)
     ).values("n")
     once = database.count(layout.state)
-    return Dialect(_row_cap(database), counted == [str(once)], dict(_limits(database, layout)))
+    merges = counted == [str(once)]
+    return Dialect(
+        _row_cap(database), _triple_cap(database), merges, dict(_limits(database, layout))
+    )
 
 
 def _check_datasets(database: Database, layout: Layout) -> None:
@@ -104,14 +112,30 @@ def _check_datasets(database: Database, layout: Layout) -> None:
 
 
 def _row_cap(database: Database) -> int | None:
-    few = " ".join(map(str, range(PROBED_ROWS // 10_000)))
-    values = f"VALUES ?a {{ {_DIGITS} }} VALUES ?b {{ {_DIGITS} }} VALUES ?c {{ {few} }}"
+    asked = Asked(f"SELECT ?c {{ {_values_of(PROBED_ROWS)} }}")
+    return _cap(lambda: database.lines(asked, Bounds(_SECONDS, _SIZE)), PROBED_ROWS)
+
+
+def _triple_cap(database: Database) -> int | None:
+    number = "BIND(?a + 100 * ?b + 10000 * ?c AS ?x)"
+    values = f"{_values_of(PROBED_TRIPLES)} {number}"
+    asked = Asked(f"CONSTRUCT {{ <urn:x:a> <urn:x:b> ?x }} {{ {values} }}")
     bounds = Bounds(_SECONDS, _SIZE)
+    return _cap(lambda: len(database.construct(asked, bounds).splitlines()), PROBED_TRIPLES)
+
+
+def _values_of(number: int) -> str:
+    """Values of ?a, ?b and ?c that make so many solutions."""
+    few = " ".join(map(str, range(number // 10_000)))
+    return f"VALUES ?a {{ {_DIGITS} }} VALUES ?b {{ {_DIGITS} }} VALUES ?c {{ {few} }}"
+
+
+def _cap(ask: Callable[[], int], number: int) -> int | None:
     try:
-        rows = database.lines(Asked(f"SELECT ?c {{ {values} }}"), bounds)
+        found = ask()
     except RemoteError as error:
         raise RemoteError(f"where the database ends results cannot be found out: {error}") from None
-    return rows if rows < PROBED_ROWS else None
+    return found if found < number else None
 
 
 def _limits(database: Database, layout: Layout) -> Iterator[tuple[str, str]]:

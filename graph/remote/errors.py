@@ -9,16 +9,20 @@ class RemoteError(QueryError):
 
 
 class CutShort(QueryError):
-    """The database ends results after so many rows, so that the answer would not be complete."""
+    """The database ends results after so many rows, so that the answer would not be complete.
 
-    def __init__(self, rows: int) -> None:
-        super().__init__(rows)
+    Of a graph it may be so many triples (`what`).
+    """
+
+    def __init__(self, rows: int, what: str = "rows") -> None:
+        super().__init__(rows, what)
         self.rows = rows
+        self.what = what
 
     def __str__(self) -> str:
         return (
-            f"the database behind this service ends a result after {self.rows:,} rows, and this "
-            "one may go on; ask for fewer with LIMIT, or for parts of it"
+            f"the database behind this service ends a result after {self.rows:,} {self.what}, and "
+            "this one may go on; ask for fewer with LIMIT, or for parts of it"
         )
 
 

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.release import Editions, Release
 from graph.remote.database import Asked, Database
+from graph.remote.errors import RemoteError
 from graph.remote.wire import Bounds
 
 PREFIX = "urn:therascape:"
@@ -80,6 +81,8 @@ class Layout:
         rows = database.select(Asked(query, [graph]), bounds)
         found: dict[str, list[str]] = {}
         for row in rows.bindings:
+            if not {"p", "o"} <= row.keys():
+                raise RemoteError("the database's answer has other variables than the query")
             name = row["p"]["value"].removeprefix(self.prefix)
             found.setdefault(name, []).append(row["o"]["value"])
         return found

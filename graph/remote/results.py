@@ -38,7 +38,10 @@ def normal(term: Mapping[str, str]) -> Mapping[str, str]:
 @lru_cache(maxsize=100_000)
 def _normal(value: str, datatype: str) -> tuple[str, str]:
     store = Store()
-    store.add(Quad(_ANY, _ANY, Literal(value, datatype=NamedNode(datatype))))
+    try:
+        store.add(Quad(_ANY, _ANY, Literal(value, datatype=NamedNode(datatype))))
+    except ValueError as error:
+        raise RemoteError(f"the database's answer has a term that there is not: {error}") from None
     kept = next(iter(store)).object
     assert isinstance(kept, Literal)
     return kept.value, kept.datatype.value

@@ -1,9 +1,10 @@
 """A query as a database is sent it: respelt from its tokens, complete in itself.
 
 Only what our lexer told apart and the embedded engine parsed is sent. There are no comments in it,
-in which some engines look for commands, and no prefix or base that only we know. The dataset is
-written into it, in the place of its own: Virtuoso says each graph of the protocol's parameters
-again in a header of its answer, and no client reads so many.
+in which some engines look for commands, no prefix or base that only we know, and no codepoint
+escapes: those have two readings (graph.query.escapes), and which one an engine takes is not known.
+The dataset is written into it, in the place of its own: Virtuoso says each graph of the protocol's
+parameters again in a header of its answer, and no client reads so many.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from graph.query.checks import Admitted
 from graph.query.errors import QuerySyntaxError
+from graph.query.escapes import unescaped
 from graph.query.iris import Resolver
 from graph.query.outline import prefix_of
 from graph.query.spelling import spell
@@ -20,6 +22,9 @@ from graph.query.tokens import Token
 # Engines take names of other schemes for functions, files and programs: `java:`, `bif:`, `tag:`.
 _SCHEMES = frozenset("http https urn mailto tel info doi ark geo data".split())
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
+_NOT_IN_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
+#: What stands in a string as an escape only; quotes of either kind may be those around it.
+_ESCAPED = {'"': r"\"", "'": r"\'", "\\": r"\\", "\n": r"\n", "\r": r"\r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,11 @@ def sendable(
 ) -> "Sendable":
     """Return the query in parts, to be asked of a dataset.
 
-    Raises QuerySyntaxError for a name of a scheme that is refused.
+    Raises QuerySyntaxError for a name of a scheme that is refused, and for U+0000, at which some
+    engines end what they read.
     """
-    for token in _outside_of_values(query.tokens):
+    tokens = [_without_escapes(token) for token in query.tokens]
+    for token in _outside_of_values(tokens):
         found = _SCHEME.match(token.text) if token.kind == "iri" else None
         if found and found[1].lower() not in _SCHEMES:
             raise QuerySyntaxError(
@@ -50,13 +57,30 @@ def sendable(
                 f"names that begin with {found[1]}: are not sent to the database behind this "
                 f"service; it takes {', '.join(sorted(_SCHEMES))}",
             )
-    used = {prefix_of(token) for token in query.tokens if token.kind == "name"}
+    used = {prefix_of(token) for token in tokens if token.kind == "name"}
     declared = query.outline.prefixes
     lines = [f"BASE <{base_iri}>"] if base_iri else []
     lines += [f"PREFIX {p}: <{prefixes[p]}>" for p in sorted(used - declared) if p in prefixes]
     start = len(query.outline.prologue)
-    prologue = "\n".join([*lines, spell(query.tokens[:start]).text])
-    return Sendable(prologue, _without_datasets(query, start), declared, dataset)
+    prologue = "\n".join([*lines, spell(tokens[:start]).text])
+    return Sendable(prologue, _without_datasets(query, tokens[start:]), declared, dataset)
+
+
+def _without_escapes(token: Token) -> Token:
+    """The token with each codepoint escape replaced by what it stands for. Raises QuerySyntaxError.
+
+    The rest of its escapes mean the same to everybody (SPARQL 1.1, 19.7).
+    """
+    if token.kind not in ("iri", "string"):
+        return token
+    found = unescaped(token.text, lambda letter: _ESCAPED.get(letter, letter))
+    if "\0" in found:
+        message = "the character U+0000 is not sent to the database behind this service"
+        raise QuerySyntaxError(token.line, token.column, message)
+    if token.kind == "iri" and _NOT_IN_IRI.search(found, 1, len(found) - 1):
+        message = "this IRI has an escape for a character that no IRI has"
+        raise QuerySyntaxError(token.line, token.column, message)
+    return token._replace(text=found)
 
 
 def _outside_of_values(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -137,12 +161,12 @@ class Sendable:
         return len(tokens)
 
 
-def _without_datasets(query: Admitted, start: int) -> Sequence[Token]:
+def _without_datasets(query: Admitted, tokens: Sequence[Token]) -> Sequence[Token]:
     graphs: Collection[int] = {
         token.offset for token in (*query.outline.default_graphs, *query.outline.named_graphs)
     }
     kept: list[Token] = []
-    for token in query.tokens[start:]:
+    for token in tokens:
         if token.offset in graphs:
             while kept and kept[-1].word in ("NAMED", "FROM"):
                 kept.pop()

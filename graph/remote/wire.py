@@ -65,11 +65,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A complete reply. Names in `headers` are in small letters."""
+    """A complete reply. Names in `headers` are in small letters.
+
+    `told` is false where it went on until the connection ended, which may have been too early.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ class Wire:
         sink: Callable[[bytes], None] | None,
     ) -> Reply:
         sound = False
+        told = response.chunked or response.length is not None
         try:
             body = b"".join(_parts(response, watch.bounds.size, sink))
             sound = True
@@ -203,7 +208,7 @@ class Wire:
                 response.close()
         watch.check()
         named = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status, named, body)
+        return Reply(response.status, named, body, told)
 
     def _connection(self, watch: _Stopwatch) -> tuple[http.client.HTTPConnection, bool]:
         with contextlib.suppress(IndexError):

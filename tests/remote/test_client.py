@@ -21,6 +21,7 @@ from graph.query import (
 from graph.release import Release
 from graph.remote import CutShort, PublishFailed, RemoteClient
 from graph.remote.client import Allowed
+from tests.remote.cutting import cut
 from tests.remote.loaded import client_over
 from tests.remote.servers import Running, start
 from tests.service.dataset import publish
@@ -103,6 +104,22 @@ def test_a_database_that_cuts_results(release: Release) -> None:
             client.close()
     finally:
         running.stop()
+
+
+def test_a_database_that_cuts_graphs(running: Running, release: Release) -> None:
+    """After so many triples, of which each solution may give several."""
+    graph = Request("CONSTRUCT { ?s a ?c ; kg:about ?c } { ?s a ?c } LIMIT %d", FORMATS)
+    with cut(running, 20) as cutting:
+        client = client_over(cutting, release)
+        try:
+            assert client.asking.dialect.triple_cap == 20
+            assert client.asking.dialect.row_cap is None
+            with pytest.raises(CutShort, match="20 triples"):
+                client.evaluate(replace(graph, query=graph.query % 15))
+            few = client.evaluate(replace(graph, query=graph.query % 5)).body
+            assert few.count(b"\n") == 10
+        finally:
+            client.close()
 
 
 def test_a_query_ends_at_its_deadline(client: RemoteClient) -> None:

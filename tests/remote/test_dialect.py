@@ -22,8 +22,13 @@ def test_each_probe_has_a_name_of_its_own_and_says_what_users_see() -> None:
 
 
 def test_what_health_says() -> None:
-    told = Dialect(10_000, True, {"a": "b"}).told()
-    assert told == {"row_cap": 10_000, "merges_default_graphs": True, "limits": {"a": "b"}}
+    told = Dialect(10_000, 500, True, {"a": "b"}).told()
+    assert told == {
+        "row_cap": 10_000,
+        "triple_cap": 500,
+        "merges_default_graphs": True,
+        "limits": {"a": "b"},
+    }
 
 
 @pytest.mark.parametrize(

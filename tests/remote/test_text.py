@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Store
+from pyoxigraph import QuerySolutions, Store
 
 from graph.query import QueryError, QuerySyntaxError
 from graph.query.checks import admit
@@ -100,6 +100,53 @@ def test_what_is_described_is_told_apart() -> None:
 def test_names_of_other_schemes_are_not_sent(scheme: str) -> None:
     with pytest.raises(QuerySyntaxError, match=f"line 1, column 15: .*{scheme}:"):
         sent(f"SELECT * {'{'} ?s <{scheme}:x> ?o {'}'}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        r"SELECT * { ?s <\u006aava:x> ?o }",
+        r"SELECT * { ?s <\U0000006Aava\u003ax> ?o }",
+        r"BASE <\u006Aava:com.x/> SELECT * { ?s <y> ?o }",
+        r"PREFIX e: <\u006aava:com.x.> SELECT * { ?s e:y ?o }",
+    ],
+)
+def test_escapes_hide_no_scheme(query: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="java:"):
+        sent(query)
+
+
+@pytest.mark.parametrize(
+    ("written", "spelt"),
+    [
+        (r'"caf\u00e9"', '"café"'),
+        (r'"\u0022 \u005C \u000a \U0000000D \u0009"', '"\\" \\\\ \\n \\r \t"'),
+        (r'"\\u0041 \t"', r'"\\u0041 \t"'),
+        (r"'''\u0027\u0027\u0027'''", r"'''\'\'\''''"),
+    ],
+)
+def test_what_is_sent_has_no_codepoint_escapes(written: str, spelt: str) -> None:
+    text = sent(f"SELECT ({written} AS ?x) {{}}", None).text
+    assert f"SELECT ( {spelt} AS ?x )" in text
+    assert value_of(text) == value_of(f"SELECT ({written} AS ?x) {{}}")
+
+
+def value_of(query: str) -> str:
+    found = Store().query(query)
+    assert isinstance(found, QuerySolutions)
+    return str(next(found)["x"].value)
+
+
+@pytest.mark.parametrize("letter", ["003e", "003c", "0020", "005c", "0000", "007b"])
+def test_an_iri_has_no_escape_for_what_ends_it(letter: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        sent(rf"SELECT * {{ ?s <http://a.example/\u{letter}b> ?o }}")
+
+
+@pytest.mark.parametrize("nothing", ["\0", r"\u0000"])
+def test_nothing_after_a_null_can_be_left_out(nothing: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="U\\+0000"):
+        sent(f'SELECT * {{ ?s ?p "a{nothing}" }}')
 
 
 def test_but_data_may_have_any_name() -> None:

@@ -353,6 +353,19 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         b'{"head": {"vars": ["x"]}, "results": {}}',
         b'{"head": {"vars": ["x"]}, "results": {"bindings": 1}}',
         b'{"boolean": true}',
+        *(
+            b'{"head": {"vars": %s}, "results": {"bindings": %s}}' % (variables, bindings)
+            for variables, bindings in [
+                (b"[1]", b"[]"),
+                (b'"x"', b"[]"),
+                (b'["x"]', b"[1]"),
+                (b'["x"]', b"[[]]"),
+                (b'["x"]', b'[{"x": 1}]'),
+                (b'["x"]', b'[{"x": {"type": "uri"}}]'),
+                (b'["x"]', b'[{"x": {"type": "uri", "value": 7}}]'),
+                (b'["x"]', b'[{"x": {"type": "literal", "value": "a", "datatype": 7}}]'),
+            ]
+        ),
     ],
 )
 def test_what_is_no_result_is_told(body: bytes) -> None:
@@ -361,6 +374,22 @@ def test_what_is_no_result_is_told(body: bytes) -> None:
     database = Database(Address(f"{server.origin}/sparql"))
     with pytest.raises(RemoteError):
         database.select(Asked("SELECT * {}"))
+    database.close()
+    server.close()
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 200 OK\r\n"])
+def test_a_graph_without_an_end_is_none(head: bytes) -> None:
+    """It may have been cut between two lines."""
+
+    def end(connection: socket.socket) -> None:
+        connection.sendall(head + b"\r\n<urn:a> <urn:b> <urn:c> .\n")
+        connection.shutdown(socket.SHUT_RDWR)
+
+    server = Scripted(end)
+    database = Database(Address(f"{server.origin}/sparql"))
+    with pytest.raises(RemoteError, match="whether it is whole"):
+        database.construct(Asked("CONSTRUCT WHERE { ?s ?p ?o }"))
     database.close()
     server.close()
 

@@ -1,0 +1,45 @@
+"""A database before which something stands that ends graphs after so many triples."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.request import Request, urlopen
+
+from tests.remote.servers import Running
+
+
+@contextmanager
+def cut(running: Running, triples: int) -> Iterator[Running]:
+    """The same database, which gives so many triples of a graph at most, and says nothing of it."""
+
+    class Cutting(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name: self.headers[name] for name in ("Accept", "Content-Type")}
+            with urlopen(Request(running.address.query, body, headers)) as answer:
+                given, kind = answer.read(), answer.headers["Content-Type"]
+            if "json" not in kind and "csv" not in kind:
+                given = b"".join(given.splitlines(keepends=True)[:triples])
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(given)))
+            self.end_headers()
+            self.wfile.write(given)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Cutting) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        query = f"http://127.0.0.1:{server.server_address[1]}/query"
+        try:
+            yield replace(running, address=replace(running.address, query=query))
+        finally:
+            server.shutdown()
+            thread.join()
