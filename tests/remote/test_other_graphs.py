@@ -52,9 +52,11 @@ def test_a_graph_that_is_none_of_the_release(client: RemoteClient, query: str, g
 @pytest.mark.parametrize("named", [True, False])
 def test_nor_by_parameters(client: RemoteClient, named: bool) -> None:
     graphs = (FOREIGN, Layout().state, "file:///etc/passwd")
-    given = {"named_graphs" if named else "default_graphs": graphs}
-    query = "SELECT * { GRAPH ?g { ?s ?p ?o } }" if named else "SELECT * { ?s ?p ?o }"
-    answer = client.evaluate(Request(query, FORMATS, **given))
+    if named:
+        asked = Request("SELECT * { GRAPH ?g { ?s ?p ?o } }", FORMATS, named_graphs=graphs)
+    else:
+        asked = Request("SELECT * { ?s ?p ?o }", FORMATS, default_graphs=graphs)
+    answer = client.evaluate(asked)
     assert b'"value"' not in answer.body
     assert answer.missing_graphs == graphs
 
