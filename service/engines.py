@@ -104,17 +104,34 @@ def layout_of(settings: Settings) -> Layout:
     return Layout(settings.engine_graphs)
 
 
+def _check_held(database: Database, layout: Layout, pointer: Pointer) -> None:
+    """Raise NothingPublished where the database does not hold what was published into it."""
+    found = layout.held(database)
+    if found is None:
+        raise NothingPublished(
+            f"the database {pointer.query} holds no whole release: it is being loaded now, or was "
+            "emptied; start again once `therascape publish` has ended, or run it"
+        )
+    if found != pointer.held:
+        raise NothingPublished(
+            f"the database {pointer.query} was loaded with release {found.release} since, by a "
+            "publication that this data directory does not know: from another one, or before it "
+            "was restored; run `therascape publish` with the same settings"
+        )
+
+
 def client_of(
     settings: Settings, data: Path, pointer: Pointer, template: EngineClient
 ) -> RemoteClient:
     """The client of a database that holds a release. Raises the errors of graph.query and
-    graph.release, RemoteError where the database cannot be used.
+    graph.release, NothingPublished, and RemoteError where the database cannot be used.
     """
     release = DataDirectory(data).release(pointer.held.release)
     address = next(one for one in addresses(settings) if one.query == pointer.query)
     layout = layout_of(settings)
     database = Database(address, credentials_of(settings))
     try:
+        _check_held(database, layout, pointer)
         dialect = detect(database, layout)
     except BaseException:
         database.close()

@@ -4,6 +4,7 @@ again that died.
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,9 @@ from service.switchboard import Client, Switchboard
 _LOG = logging.getLogger("therascape.service")
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 10.0
+# A database elsewhere may be away just now, and what was served before may be gone.
+_FIRST_PAUSE = 2.0
+_LONGEST_PAUSE = 60.0
 
 _Result = TypeVar("_Result")
 
@@ -86,6 +90,8 @@ class Mover(Generic[_Tenant]):
         self._tenants: list[_Tenant] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused: Wanted | None = None
+        self._pause = 0.0
+        self._again = math.inf
         self._not_before = 0.0
 
     def take_over(self, tenant: _Tenant) -> None:
@@ -134,21 +140,24 @@ class Mover(Generic[_Tenant]):
                 await self._move(serve, current or tenant.wanted)
             return
         current = await self._run(self._current)
-        if current is not None and current not in (tenant.wanted, self._refused):
+        if self._is_to_be_tried(current, tenant.wanted, loop.time()):
+            assert current is not None
             await self._move(serve, current)
             return
         await self._run(self._switchboard.catch_up)
         await self._run(lambda: self.checkpoints.look(tenant.release, self._switchboard.number))
+
+    def _is_to_be_tried(self, current: Wanted | None, served: Wanted, now: float) -> bool:
+        if current is None or current == served:
+            return False
+        return current != self._refused or now >= self._again
 
     async def _move(self, serve: Serve[_Tenant], wanted: Wanted) -> None:
         release_id = wanted.release
         try:
             tenant = await self._run(lambda: self._start(wanted))
         except GraphError as error:
-            self._refused = wanted
-            event = {"event": "release-refused", "release": release_id}
-            text = "release %s cannot be served, the former one is: %s"
-            _LOG.error(text, release_id, error, extra=event)
+            self._refuse(wanted, error)
             return
         loop = asyncio.get_running_loop()
         before = self._tenants[0]
@@ -170,6 +179,20 @@ class Mover(Generic[_Tenant]):
         event = {"event": "moved", "release": release_id}
         _LOG.info("moved to release %s", release_id, extra=event)
         self._begin(self._leave(before, left))
+
+    def _refuse(self, wanted: Wanted, error: GraphError) -> None:
+        event = {"event": "release-refused", "release": wanted.release}
+        if wanted.pointer is None:
+            self._again = math.inf
+            text = "release %s cannot be served, the former one is: %s"
+            _LOG.error(text, wanted.release, error, extra=event)
+        else:
+            longer = min(2 * self._pause, _LONGEST_PAUSE) if wanted == self._refused else 0.0
+            self._pause = max(_FIRST_PAUSE, longer)
+            self._again = asyncio.get_running_loop().time() + self._pause
+            text = "release %s cannot be served yet: %s; it is tried again after %d seconds"
+            _LOG.error(text, wanted.release, error, self._pause, extra=event)
+        self._refused = wanted
 
     async def _leave(self, tenant: _Tenant, former: Former | None) -> None:
         """Let the last requests end with what they began with."""

@@ -5,7 +5,7 @@ from graph.remote.database import Address, Database
 from graph.remote.dialect import Dialect, detect
 from graph.remote.errors import CutShort, Maintenance, NotMerged, PublishFailed, RemoteError
 from graph.remote.layout import Held, Layout
-from graph.remote.pointer import Pointer, read_pointer, write_pointer
+from graph.remote.pointer import Pointer, one_at_a_time, read_pointer, write_pointer
 from graph.remote.publishing import Progress, held, publish
 from graph.remote.wire import Credentials
 
@@ -26,6 +26,7 @@ __all__ = [
     "RemoteError",
     "detect",
     "held",
+    "one_at_a_time",
     "publish",
     "read_pointer",
     "write_pointer",

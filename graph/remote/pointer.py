@@ -2,13 +2,17 @@
 
 import json
 import os
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graph.errors import GraphError
+from graph.release.locks import exclusive
 from graph.remote.layout import Held
 
 FILE = "remote.json"
+_LOCK = "remote.lock"
+_WAIT_SECONDS = 1.0
 
 
 class PointerDamaged(GraphError):
@@ -39,6 +43,14 @@ def read_pointer(data: Path) -> Pointer | None:
             f"{file}: it cannot be read ({type(error).__name__}); run `therascape publish` to "
             "write it again"
         ) from None
+
+
+def one_at_a_time(data: Path) -> AbstractContextManager[None]:
+    """Be the one who moves the services on a data directory: which database is idle changes then.
+
+    Raises PublisherBusy.
+    """
+    return exclusive(data / _LOCK, _WAIT_SECONDS)
 
 
 def write_pointer(data: Path, pointer: Pointer) -> None:

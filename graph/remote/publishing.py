@@ -9,6 +9,10 @@
 4. Each graph is read back: the number of its triples by query, and all of them through the graph
    store, compared by a hash that does not depend on their order.
 5. The state says what is held, under a new publication number.
+
+The progress also tells who loads. One that finds another's number there gives up, before and after
+it writes the state: two that load one database would each take what the other sends for damage, or
+for nothing.
 """
 
 import hashlib
@@ -108,10 +112,26 @@ class _Publication:
         held = Held(self.release.id, publication)
         said = {"release": [held.release], "publication": [publication], "graph": self.graphs()}
         state = self.layout.triples(self.layout.state, said)
+        self.check_alone(publication)
         for graph in (f"{self.layout.state}-again", self.layout.state):
             self.database.write_graph(graph, state, replace=True)
+        try:
+            self.check_alone(publication)
+        except PublishFailed:
+            self.database.drop_graph(self.layout.state)
+            raise
         self.database.drop_graph(self.layout.progress)
         return held
+
+    def check_alone(self, publication: str) -> None:
+        """Raise PublishFailed if another publication into the database has begun."""
+        said = self.layout.said(self.database, self.layout.progress, of=("publication",))
+        if said.get("publication") != [publication]:
+            raise PublishFailed(
+                f"another publication into the database {self.where} has begun, perhaps from "
+                "another data directory; this one was given up: let it end, and run `therascape "
+                "publish` again if this release is the one that is wanted"
+            )
 
     def graphs(self) -> list[str]:
         """Every graph that the release takes in the database."""
@@ -161,6 +181,8 @@ class _Publication:
         """Send the pieces after the first `done`, and sum up all of them."""
         sent = 0
         for number, piece in enumerate(self.pieces()):
+            if number >= done:
+                self.check_alone(publication)
             for graph, lines in piece.items():
                 total = self.sums[graph]
                 for line in lines:
@@ -267,7 +289,8 @@ def publish(
         return publication.run()
     except QueryError as error:
         raise PublishFailed(
-            f"{error}; run `therascape publish` again: it goes on where it ended"
+            f"{error}; once that is mended, run `therascape publish` again: it goes on where it "
+            "ended"
         ) from None
 
 

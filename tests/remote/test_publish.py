@@ -10,6 +10,7 @@ from graph.release import DataDirectory, Release
 from graph.remote import (
     Address,
     Database,
+    Held,
     Layout,
     Maintenance,
     Progress,
@@ -114,6 +115,33 @@ def test_one_that_was_interrupted_goes_on(
     pieces = -(-first.manifest["counts"]["statements"] // 20)
     # A progress note for each piece that was left, none for those that were there.
     assert sent.count(LAYOUT.progress) == pieces - after
+
+
+def test_of_two_at_once_one_gives_up(
+    running: Running,
+    database: Database,
+    first: Release,
+    second: Release,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("graph.remote.publishing.PIECE", 20)
+    other = running.database()
+    done: list[Held] = []
+
+    def begin(progress: Progress) -> None:
+        if progress.step == "loading" and not done:
+            done.append(publish(other, LAYOUT, second))
+
+    try:
+        with pytest.raises(PublishFailed, match="another publication"):
+            publish(database, LAYOUT, first, begin)
+    finally:
+        other.close()
+    assert held(database, LAYOUT) == done[0]
+    assert counted(database, second) == len(HARD)
+    # What the first one had sent before goes with the next publication.
+    publish(database, LAYOUT, first)
+    assert counted(database, first) == first.manifest["counts"]["triples"]
 
 
 def test_what_came_otherwise_is_noticed(

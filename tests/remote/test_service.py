@@ -1,10 +1,13 @@
 """The service itself over databases elsewhere: started, published to, moved over, asked."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -15,7 +18,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.release import DataDirectory, Release
-from graph.remote import Layout
+from graph.remote import Layout, one_at_a_time
 from tests.remote.servers import Running, start
 from tests.service.conftest import Server, command_environment
 from tests.service.dataset import DETAILS, quads
@@ -186,6 +189,9 @@ def test_one_database_means_maintenance(
         database.close()
         status, _, problem = asked(server, COUNT + " # not kept")
         assert (status, problem["type"].rpartition("#")[2]) == (503, "maintenance")  # type: ignore[index]
+        late = therascape(tmp_path, "serve", "--port", "0", **variables)
+        assert late.returncode == 3
+        assert "holds no whole release: it is being loaded now" in late.stderr
         done = therascape(tmp_path, "publish", **variables)
         assert done.returncode == 0
         assert "until it is loaded, services answer 503" in done.stderr
@@ -198,6 +204,65 @@ def test_one_database_means_maintenance(
         assert (status, found) == (200, release.id)
     finally:
         server.stop()
+
+
+def test_a_data_directory_that_was_restored(
+    tmp_path: Path, databases: tuple[Running, Running]
+) -> None:
+    release = small_release(tmp_path)
+    variables = settings(databases[0])
+    assert therascape(tmp_path, "publish", **variables).returncode == 0
+    former = (tmp_path / "remote.json").read_bytes()
+    assert therascape(tmp_path, "publish", **variables).returncode == 0
+    (tmp_path / "remote.json").write_bytes(former)
+    done = therascape(tmp_path, "serve", "--port", "0", **variables)
+    assert done.returncode == 3
+    assert f"was loaded with release {release.id}" in done.stderr
+    assert "run `therascape publish`" in done.stderr
+
+
+def test_one_publication_at_a_time(tmp_path: Path, databases: tuple[Running, Running]) -> None:
+    """The second one would load the database that the first has just made the one that answers."""
+    small_release(tmp_path)
+    with one_at_a_time(tmp_path):
+        done = therascape(tmp_path, "publish", **settings(*databases))
+    assert done.returncode == 3
+    assert "is publishing" in done.stderr
+    assert not (tmp_path / "remote.json").exists()
+
+
+def test_a_database_that_is_away_when_it_is_moved_to(
+    tmp_path: Path, databases: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_release(tmp_path)
+    late = start("oxigraph", disk=True)
+    variables = settings(databases[0], late)
+    assert therascape(tmp_path, "publish", **variables).returncode == 0
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    server = Server(tmp_path, "--cache", "0")
+    processes = {server.process.pid, *server.descendants()}
+    try:
+        second = second_release(tmp_path)
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        assert therascape(tmp_path, "publish", **variables).returncode == 0
+        late.kill()
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+        assert server.process.stderr is not None
+        refused = json.loads(server.process.stderr.readline())
+        assert refused["event"] == "release-refused"
+        assert "is tried again after 2 seconds" in refused["message"]
+        assert asked(server, COUNT)[0] == 200  # the former one
+        late.restart()
+        until = time.monotonic() + 30
+        while asked(server, COUNT)[1] != second.id:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+    finally:
+        server.stop()
+        late.stop()
 
 
 def test_pages_questions_and_networks_answer(
