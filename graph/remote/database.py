@@ -62,8 +62,9 @@ class Rows:
     bindings: Sequence[Mapping[str, Mapping[str, str]]]
 
     def values(self, name: str) -> list[str]:
-        """The values of one variable, in order, where it has one."""
-        return [row[name]["value"] for row in self.bindings if name in row]
+        """The values of one variable, in order, where it has one; a triple is none."""
+        terms = (row[name] for row in self.bindings if name in row)
+        return [term["value"] for term in terms if term["type"] != "triple"]
 
 
 @dataclass(slots=True)

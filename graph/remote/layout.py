@@ -75,16 +75,16 @@ class Layout:
         of: Sequence[str] = (),
     ) -> dict[str, list[str]]:
         """What `triples` said, as the database has it; by these names alone, if any."""
-        names = " ".join(f"<{self.prefix}{name}>" for name in of)
-        which = f"VALUES ?p {{ {names} }} " if of else ""
+        these = " ".join(f"<{self.prefix}{name}>" for name in of)
+        which = f"VALUES ?p {{ {these} }} " if of else ""
         query = f"SELECT ?p ?o {{ {which}<{graph}> ?p ?o }}"
         rows = database.select(Asked(query, [graph]), bounds)
         found: dict[str, list[str]] = {}
-        for row in rows.bindings:
-            if not {"p", "o"} <= row.keys():
-                raise RemoteError("the database's answer has other variables than the query")
-            name = row["p"]["value"].removeprefix(self.prefix)
-            found.setdefault(name, []).append(row["o"]["value"])
+        names, texts = rows.values("p"), rows.values("o")
+        if not len(names) == len(texts) == len(rows.bindings):
+            raise RemoteError(f"what the database says of <{graph}> is nothing that we wrote")
+        for name, text in zip(names, texts, strict=True):
+            found.setdefault(name.removeprefix(self.prefix), []).append(text)
         return found
 
     def held(self, database: Database, bounds: Bounds | None = None) -> Held | None:

@@ -15,7 +15,7 @@ from graph.query import (
     QueryCancelled,
     ResultTooLarge,
 )
-from graph.remote import Address, Credentials, Database, RemoteError
+from graph.remote import Address, Credentials, Database, Layout, RemoteError
 from graph.remote.database import Asked, InvalidAddress
 from graph.remote.wire import Bounds, Message, Wire
 from tests.remote.servers import free_port
@@ -390,6 +390,30 @@ def test_a_graph_without_an_end_is_none(head: bytes) -> None:
     database = Database(Address(f"{server.origin}/sparql"))
     with pytest.raises(RemoteError, match="whether it is whole"):
         database.construct(Asked("CONSTRUCT WHERE { ?s ?p ?o }"))
+    database.close()
+    server.close()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "{}",
+        '{"n": {"type": "literal", "value": "many"}}',
+        '{"n": {"type": "literal", "value": "-1"}}',
+        '{"n": {"type": "triple", "value": {}}}',
+        '{"n": {"type": "triple"}}',
+        '{"m": {"type": "literal", "value": "1"}}',
+    ],
+)
+def test_a_number_that_is_none_is_told(row: str) -> None:
+    body = b'{"head": {"vars": ["n"]}, "results": {"bindings": [%b]}}' % row.encode()
+    reply = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    server = Scripted(reply, reply)
+    database = Database(Address(f"{server.origin}/sparql"))
+    with pytest.raises(RemoteError, match="does not count"):
+        database.count("urn:a")
+    with pytest.raises(RemoteError, match="nothing that we wrote"):
+        Layout().held(database)
     database.close()
     server.close()
 
