@@ -9,12 +9,40 @@
 # The destination must not be there yet; it gets its name when all of it is on the disk.
 set -eu
 
+# What ends in a slash, or in /., names the same folder as what does not; with a path before it, no
+# name is an option.
 data=${1:?the data directory} destination=${2:?the folder to make}
+while :; do
+    case $destination in
+        ?*/) destination=${destination%/} ;;
+        */.) destination=${destination%.} ;;
+        *) break ;;
+    esac
+done
+case $data in -*) data=./$data ;; esac
+case $destination in -*) destination=./$destination ;; esac
 part=$destination.part
 
-if [ -e "$destination" ]; then
+if [ -e "$destination" ] || [ -L "$destination" ]; then
     echo "backup: $destination is there already; name a folder that is not" >&2
     exit 1
+fi
+case $destination in
+    */..)
+        echo "backup: $destination is no name of a folder to make" >&2
+        exit 1
+        ;;
+esac
+# A copy in the data directory is lost with it.
+above=$(dirname "$destination")
+while [ ! -d "$above" ]; do above=$(dirname "$above"); done
+if [ -d "$data" ]; then
+    case $(cd "$above" && pwd -P)/ in
+        "$(cd "$data" && pwd -P)"/*)
+            echo "backup: $destination is in the data directory; name a folder elsewhere" >&2
+            exit 1
+            ;;
+    esac
 fi
 rm -rf "$part"
 

@@ -183,3 +183,65 @@ def test_what_cannot_be_copied_is_told(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "there already" in done.stderr
     assert list((tmp_path / "backup").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["bk", "bk/", "bk//", "bk/.", "./bk/./", "../here/bk", "{here}/bk/", "-bk/", "b k/"]
+)
+def test_the_destination_may_be_written_in_any_way(tmp_path: Path, written: str) -> None:
+    here, data = tmp_path / "here", tmp_path / "da ta"
+    here.mkdir()
+    publish(data)
+    done = _copied(here, "../da ta/", written.format(here=here))
+    assert (done.returncode, done.stderr) == (0, "")
+    (made,) = here.iterdir()
+    assert made.name == written.strip("./").rpartition("/")[2]
+    assert DataDirectory(made).current() is not None
+    again = _copied(here, "../da ta", written.format(here=here))
+    assert again.returncode == 1
+    assert "there already" in again.stderr
+    assert list(here.iterdir()) == [made]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (".", "there already"),
+        ("./", "there already"),
+        ("/", "there already"),
+        ("..", "there already"),
+        ("file", "there already"),
+        ("file/", "there already"),
+        ("dangling", "there already"),
+        ("nothing/..", "no name of a folder"),
+        ("{data}/bk", "in the data directory"),
+        ("{data}/no/such/bk/", "in the data directory"),
+        ("{data}/problems/bk", "in the data directory"),
+        ("link/bk", "in the data directory"),
+    ],
+)
+def test_a_destination_that_cannot_be(tmp_path: Path, written: str, said: str) -> None:
+    here, data = tmp_path / "here", tmp_path / "data"
+    here.mkdir()
+    publish(data)
+    (data / "problems").mkdir()
+    (here / "file").touch()
+    (here / "dangling").symlink_to("nowhere")
+    (here / "link").symlink_to(data)
+    before = sorted(tmp_path.rglob("*"))
+    done = _copied(here, str(data), written.format(data=data))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def _copied(folder: Path, data: str, destination: str) -> "subprocess.CompletedProcess[str]":
+    """Run the script in a folder, which paths may be relative to."""
+    return subprocess.run(
+        [str(ROOT / "deploy" / "backup.sh"), data, destination],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
