@@ -32,8 +32,8 @@ class Token:
 class Access:
     """The tokens in force. `notes` tell whoever runs the service what to mend.
 
-    `publisher` is the address of the service that this one follows; `on_disk` says that the store
-    is one that nobody writes to.
+    `publisher` is the address of the service that this one follows; `elsewhere` says that queries
+    go to a database elsewhere, `on_disk` that the store is one that nobody writes to.
     """
 
     writers: tuple[Token, ...] = ()
@@ -42,6 +42,7 @@ class Access:
     notes: tuple[str, ...] = ()
     publisher: str | None = None
     on_disk: bool = False
+    elsewhere: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> "Access":
@@ -54,6 +55,7 @@ class Access:
             tuple(notes),
             settings.follow,
             settings.store == "disk",
+            settings.engine is not None,
         )
 
     @property
@@ -77,6 +79,8 @@ class Access:
         """Why nothing is kept here, as the begin of a sentence, where `read_only`."""
         if self.publisher is not None:
             return f"this service follows {self.publisher}, which is where to write,"
+        if self.elsewhere:
+            return "this service answers from a database elsewhere (--engine)"
         if self.on_disk:
             return "this service answers from a store on the disk (--store)"
         return "this service was started with --read-only"

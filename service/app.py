@@ -13,7 +13,6 @@ from graph.release import Release
 from graph.search import Search
 from service.access import Access
 from service.elsewhere import REFUSAL
-from service.evaluation import here
 from service.headers import finish, options
 from service.kinds import INTERNAL
 from service.names import Searching
@@ -26,6 +25,7 @@ from service.seams import Control, Writer
 from service.served import EXTENSION, Served
 from service.settings import Settings
 from service.views import add_views, problem_response
+from service.wrong import note_problem
 
 
 def create_app(
@@ -94,8 +94,7 @@ def _refuse() -> None:
 
 def _on_error(error: Exception) -> Response:
     problem = describe(error, asked_text())
-    here().log["problem"] = problem.kind.name or str(problem.kind.status)
-    here().storable = False
+    note_problem(error, problem)
     if problem.kind is INTERNAL:
         current_app.logger.error("internal error", exc_info=error)
     return problem_response(problem)

@@ -42,7 +42,7 @@ from graph.query import (
 )
 from graph.release import StatementRefused
 from graph.release.finding import UnknownRelease
-from graph.remote import CutShort, Maintenance, NotMerged, RemoteError
+from graph.remote import CutShort, DatabaseUnavailable, Maintenance, NotMerged, RemoteError
 from graph.update import (
     CuratedGraph,
     DefaultGraphIsView,
@@ -145,6 +145,7 @@ _EXCEPTIONS: Mapping[str, tuple[type[Exception], ...]] = {
         JournalBusy,
         JournalGap,
     ),
+    "database-unavailable": (DatabaseUnavailable,),
     "maintenance": (Maintenance,),
     "database-failed": (RemoteError,),
     "not-merged": (NotMerged,),

@@ -12,6 +12,7 @@ from graph.landscape import AmbiguousEntity, InvalidParameter, UnknownEntity
 from graph.network import InvalidArgument, UnknownNode
 from graph.query import NotAcceptable
 from graph.release.finding import UnknownRelease
+from graph.remote import DatabaseUnavailable, RemoteError
 from graph.update import UnsupportedBodyType
 from service.kinds import INTERNAL, KINDS, METHOD, NOT_FOUND, Kind
 from service.refusals import ResourceNotFound, TokenNeeded, UnsupportedBody
@@ -64,8 +65,13 @@ def describe(error: Exception, text: str = "") -> Problem:
         return _http(error)
     for class_ in type(error).__mro__:
         if kind := _BY_EXCEPTION.get(class_):
-            return Problem(kind, str(error), _members(error, text), _headers(error))
+            return Problem(kind, _detail(error), _members(error, text), _headers(error))
     return Problem(INTERNAL, "An unexpected error occurred while answering the request.")
+
+
+def _detail(error: Exception) -> str:
+    """What clients may know: what a database said, and where it is, is for the log."""
+    return error.told if isinstance(error, RemoteError | DatabaseUnavailable) else str(error)
 
 
 def _members(error: Exception, text: str) -> dict[str, int | str | list[str]]:

@@ -3,7 +3,14 @@
 from graph.remote.client import RemoteClient
 from graph.remote.database import Address, Database
 from graph.remote.dialect import Dialect, detect
-from graph.remote.errors import CutShort, Maintenance, NotMerged, PublishFailed, RemoteError
+from graph.remote.errors import (
+    CutShort,
+    DatabaseUnavailable,
+    Maintenance,
+    NotMerged,
+    PublishFailed,
+    RemoteError,
+)
 from graph.remote.layout import Held, Layout
 from graph.remote.pointer import Pointer, one_at_a_time, read_pointer, write_pointer
 from graph.remote.publishing import Progress, held, publish
@@ -14,6 +21,7 @@ __all__ = [
     "Credentials",
     "CutShort",
     "Database",
+    "DatabaseUnavailable",
     "Dialect",
     "Held",
     "Layout",

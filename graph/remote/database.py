@@ -1,6 +1,7 @@
 """One SPARQL 1.1 database: where it is asked, and where it is written to."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
@@ -16,6 +17,12 @@ _N_TRIPLES = "application/n-triples, text/plain;q=0.5"
 _FORM = "application/x-www-form-urlencoded"
 #: Said by Virtuoso of a result that it gave up to complete, with status 200 or 206.
 _STATE = "x-sql-state"
+_LONGEST_STATE = 300
+#: What RFC 3986 has in no address, and a percent sign that begins no escape.
+_FOREIGN = re.compile(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]|%(?![0-9A-Fa-f]{2})")
+#: A comma is a letter of paths, but not where it stands between addresses, or in a host.
+_SEVERAL = re.compile(r",(?=[a-zA-Z]+:|$)|^[a-zA-Z]+://[^/?#]*,")
+_PASSWORD = re.compile(r"//[^/]*@")
 _DEFAULT_SECONDS = 60.0
 _DEFAULT_SIZE = 256 * 1024 * 1024
 _WITHOUT_END = 1 << 62
@@ -179,11 +186,13 @@ class Database:
             bounds or Bounds(_DEFAULT_SECONDS, _DEFAULT_SIZE),
         )
         if reply.status != 200:
-            raise RemoteError(f"the database answers {reply.status} to a query")
-        if reply.headers.get(_STATE):
             raise RemoteError(
-                f"the database gave up to complete its answer ({reply.headers[_STATE]})"
+                f"the database at {_shown(self.address.query)} answers {reply.status} to a query",
+                f"the database behind this service answers with status {reply.status}",
             )
+        if reply.headers.get(_STATE):
+            told = "the database gave up to complete its answer"
+            raise RemoteError(f"{told} ({reply.headers[_STATE][:_LONGEST_STATE]})", told)
         return reply
 
     def _store(self, message: Message, seconds: float) -> None:
@@ -192,7 +201,9 @@ class Database:
         target = _target(self.address.store)
         target += f"{'&' if '?' in target else '?'}graph={quote(message.target, safe='')}"
         wire = self._wires[_origin(self.address.store)]
-        wire.call(replaced(message, target=target), Bounds(seconds, _WITHOUT_END))
+        reply = wire.call(replaced(message, target=target), Bounds(seconds, _WITHOUT_END))
+        if reply.status == 404 and message.method in ("PUT", "POST"):
+            raise RemoteError(f"there is nothing at {_shown(self.address.store)} (404)")
 
     def _change(self, update: bytes, seconds: float) -> None:
         if self.address.update is None:
@@ -204,7 +215,7 @@ class Database:
         wire = self._wires[_origin(self.address.update)]
         reply = wire.call(message, Bounds(seconds, _DEFAULT_SIZE))
         if reply.status == 404:
-            raise RemoteError(f"there is nothing at {self.address.update}")
+            raise RemoteError(f"there is nothing at {_shown(self.address.update)} (404)")
 
 
 def _are_texts(found: object) -> bool:
@@ -225,22 +236,33 @@ def _is_term(found: object) -> bool:
 
 
 def _check(url: str) -> None:
-    if not url.isascii() or any(letter <= " " for letter in url):
-        raise InvalidAddress(f"{url!r} is no address: it has a letter that no address has")
+    shown = repr(_PASSWORD.sub("//…@", url))
+    if _SEVERAL.search(url):
+        raise InvalidAddress(f"{shown} is no address: name two with a space between, and no comma")
+    if (foreign := _FOREIGN.search(url)) is not None:
+        raise InvalidAddress(
+            f"{shown} is no address: it has {foreign[0]!r}, a letter that no address has; write it "
+            "percent-encoded"
+        )
     try:
         parts = urlsplit(url)
         sound = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
     except ValueError as error:
-        raise InvalidAddress(f"{url!r} is no address: {error}") from None
+        raise InvalidAddress(f"{shown} is no address: {error}") from None
     if not sound:
-        raise InvalidAddress(f"{url!r} is no http or https address of a database")
+        raise InvalidAddress(f"{shown} is no http or https address of a database")
     if "@" in parts.netloc:
         raise InvalidAddress(
             f"{parts.hostname}: an address must not hold a password; set user and password in the "
             "environment"
         )
     if parts.fragment:
-        raise InvalidAddress(f"{url!r} ends in a fragment, which no database sees")
+        raise InvalidAddress(f"{shown} ends in a fragment, which no database sees")
+
+
+def _shown(url: str) -> str:
+    """An address for messages: a query in it may have a secret."""
+    return url.partition("?")[0]
 
 
 def _origin(url: str) -> str:

@@ -1,11 +1,29 @@
 """What can go wrong with an engine elsewhere."""
 
 from graph.errors import GraphError
-from graph.query import QueryError
+from graph.query import EngineUnavailable, QueryError
 
 
 class RemoteError(QueryError):
-    """The database refused what it was asked, or what it said cannot be understood."""
+    """The database refused what it was asked, or what it said cannot be understood.
+
+    The message is for whoever runs the service: it may have the address and what the database
+    said. `told` is what others may know; the message itself, unless it is given.
+    """
+
+    def __init__(self, message: str, told: str = "") -> None:
+        super().__init__(message)
+        self.told = told or message
+
+
+class DatabaseUnavailable(EngineUnavailable):
+    """The database is not there at the moment. `told` is as in RemoteError."""
+
+    retry_after = 5
+
+    def __init__(self, message: str, told: str) -> None:
+        super().__init__(message)
+        self.told = told
 
 
 class CutShort(QueryError):

@@ -29,17 +29,17 @@ from urllib.request import (
 from graph.query import (
     Cancellation,
     DeadlineExceeded,
-    EngineUnavailable,
     QueryCancelled,
     ResultTooLarge,
 )
-from graph.remote.errors import RemoteError
+from graph.remote.errors import DatabaseUnavailable, RemoteError
 
 _KEPT = 16
 _AT_ONCE = 256 * 1024
 _CONNECT_SECONDS = 10.0
 _UNAVAILABLE = (429, 502, 503, 504)
 _SHOWN = 300
+_AWAY = "the database behind this service cannot be reached, or does not answer"
 _CHALLENGES = 2  # the second one after a nonce that is no longer taken
 
 
@@ -137,7 +137,7 @@ class Wire:
     def __init__(self, origin: str, credentials: Credentials) -> None:
         parts = urlsplit(origin)
         assert parts.hostname is not None
-        self._host, self._port = parts.hostname, parts.port
+        self._origin, self._host, self._port = origin, parts.hostname, parts.port
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._credentials = credentials
         self._idle: deque[http.client.HTTPConnection] = deque()
@@ -154,14 +154,19 @@ class Wire:
     def call(self, message: Message, bounds: Bounds) -> Reply:
         """Return the reply, of status 2xx or 404.
 
-        Raises DeadlineExceeded, QueryCancelled, ResultTooLarge, EngineUnavailable and RemoteError.
+        Raises DeadlineExceeded, QueryCancelled, ResultTooLarge, DatabaseUnavailable and
+        RemoteError.
         """
         reply = self._once(message, bounds)
         for _ in range(_CHALLENGES):
             if reply.status != 401 or not self._learn(reply):
                 break
             reply = self._once(message, bounds)
-        return _checked(reply)
+        return _checked(reply, self._where(message))
+
+    def _where(self, message: Message) -> str:
+        """The address, for messages: a query in it may have a secret."""
+        return f"the database at {self._origin}{message.target.partition('?')[0]}"
 
     def _once(self, message: Message, bounds: Bounds) -> Reply:
         headers = dict(message.headers)
@@ -169,7 +174,7 @@ class Wire:
             headers["Authorization"] = self._answer(message.method, message.target)
         with _Stopwatch(bounds) as watch:
             while True:
-                connection, kept = self._connection(watch)
+                connection, kept = self._connection(watch, self._where(message))
                 try:
                     watch.watch(connection)
                     connection.request(message.method, message.target, message.body, headers)
@@ -180,8 +185,8 @@ class Wire:
                     # All that is asked can be asked again, and a kept connection may be dead.
                     if kept and isinstance(error, ConnectionError | http.client.HTTPException):
                         continue
-                    raise EngineUnavailable(
-                        f"the database {self._host} does not answer: {_said(error)}"
+                    raise DatabaseUnavailable(
+                        f"{self._where(message)} does not answer: {_said(error)}", _AWAY
                     ) from None
                 return self._received(connection, response, watch, message.sink)
 
@@ -199,7 +204,8 @@ class Wire:
             sound = True
         except (OSError, ValueError, http.client.HTTPException) as error:
             watch.check()
-            raise RemoteError(f"the database broke its answer off: {_said(error)}") from None
+            told = "the database broke its answer off"
+            raise RemoteError(f"{told}: {_said(error)}", told) from None
         finally:
             if sound and not response.will_close and len(self._idle) < _KEPT and not watch.why:
                 self._idle.append(connection)
@@ -210,7 +216,7 @@ class Wire:
         named = {name.lower(): value for name, value in response.headers.items()}
         return Reply(response.status, named, body, told)
 
-    def _connection(self, watch: _Stopwatch) -> tuple[http.client.HTTPConnection, bool]:
+    def _connection(self, watch: _Stopwatch, where: str) -> tuple[http.client.HTTPConnection, bool]:
         with contextlib.suppress(IndexError):
             return self._idle.pop(), True
         seconds = min(_CONNECT_SECONDS, max(0.001, watch.until - time.monotonic()))
@@ -225,9 +231,7 @@ class Wire:
         except OSError as error:
             made.close()
             watch.check()
-            raise EngineUnavailable(
-                f"the database {self._host} cannot be reached: {_said(error)}"
-            ) from None
+            raise DatabaseUnavailable(f"{where} cannot be reached: {_said(error)}", _AWAY) from None
         assert made.sock is not None
         made.sock.settimeout(None)  # from here on the stopwatch bounds it
         made.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -277,24 +281,28 @@ def _parts(
         raise http.client.IncompleteRead(b"", response.length)
 
 
-def _checked(reply: Reply) -> Reply:
+def _checked(reply: Reply, where: str) -> Reply:
+    """The reply, if it is a good one. What others are told has nothing that the database said."""
     if 200 <= reply.status < 300 or reply.status == 404:
         return reply
+    told = f"the database behind this service answers with status {reply.status}"
     if 300 <= reply.status < 400:
         raise RemoteError(
-            f"the database answers with a redirect ({reply.status}) to "
-            f"{reply.headers.get('location', 'nowhere')!r}, which is not followed; set the address "
-            "that it means"
+            f"{where} answers with a redirect ({reply.status}) to "
+            f"{reply.headers.get('location', 'nowhere')[:_SHOWN]!r}, which is not followed; set "
+            "the address that it means",
+            told,
         )
     if reply.status in (401, 403):
         raise RemoteError(
-            f"the database does not let us in ({reply.status}); check the user and the password, "
-            "or the token, in the environment"
+            f"{where} does not let us in ({reply.status}); check the user and the password, or the "
+            "token, in the environment",
+            told,
         )
     said = " ".join(reply.body[: 4 * _SHOWN].decode("utf-8", "replace").split())[:_SHOWN]
     if reply.status in _UNAVAILABLE:
-        raise EngineUnavailable(f"the database answers {reply.status}: {said}")
-    raise RemoteError(f"the database answers {reply.status}: {said}")
+        raise DatabaseUnavailable(f"{where} answers {reply.status}: {said}", told)
+    raise RemoteError(f"{where} answers {reply.status}: {said}", told)
 
 
 def _shut(connection: socket.socket | None) -> None:
@@ -304,4 +312,5 @@ def _shut(connection: socket.socket | None) -> None:
 
 
 def _said(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(said)[:_SHOWN]  # it may be a line that the database sent

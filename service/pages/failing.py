@@ -8,8 +8,8 @@ from flask import Response, make_response, render_template, request
 
 from graph.errors import GraphError
 from graph.query import DeadlineExceeded, MemoryExceeded, QueueFull, ResultTooLarge
-from service.evaluation import here
 from service.problems import Problem, describe
+from service.wrong import note_problem
 
 _STATES: tuple[tuple[tuple[type[GraphError], ...], str], ...] = (
     ((DeadlineExceeded,), "timeout"),
@@ -43,8 +43,7 @@ def failure_of(error: GraphError) -> Failure:
 def failed_page(template: str, error: GraphError, **values: Any) -> Response:
     """Return a page that tells of an error, with its status; it is told to the log and not kept."""
     failure = failure_of(error)
-    here().log["problem"] = failure.problem.kind.name or str(failure.problem.kind.status)
-    here().storable = False
+    note_problem(error, failure.problem)
     response = make_response(render_template(template, failure=failure, **values))
     response.status_code = failure.problem.kind.status
     response.headers.extend(failure.problem.headers)

@@ -15,7 +15,14 @@ from graph.query import (
     QueryCancelled,
     ResultTooLarge,
 )
-from graph.remote import Address, Credentials, Database, Layout, RemoteError
+from graph.remote import (
+    Address,
+    Credentials,
+    Database,
+    DatabaseUnavailable,
+    Layout,
+    RemoteError,
+)
 from graph.remote.database import Asked, InvalidAddress
 from graph.remote.wire import Bounds, Message, Wire
 from tests.remote.servers import free_port
@@ -313,6 +320,70 @@ def test_a_wrong_password_is_told_and_not_repeated() -> None:
     ):
         get(wire)
     assert len(server.requests) <= 3
+
+
+@pytest.mark.parametrize("status", [b"500 Oops", b"503 Later", b"403 No", b"302 Found"])
+def test_what_a_database_says_is_for_the_operator_alone(status: bytes) -> None:
+    said = b"NullPointerException \x1b[31m at db.internal:1111 password=hunter2 " + b"x" * 9000
+    head = b"HTTP/1.1 " + status + b"\r\nLocation: http://db.internal/%s\r\n" % (b"y" * 9000)
+    reply = head + b"Content-Length: %d\r\n\r\n%s" % (len(said), said)
+    with (
+        wire_to(reply) as (wire, server),
+        pytest.raises((RemoteError, DatabaseUnavailable)) as raised,
+    ):
+        wire.call(Message("POST", "/some/query?access-token=geheim"), Bounds(5.0, 20_000))
+    assert f"{server.origin}/some/query" in str(raised.value)
+    assert "geheim" not in str(raised.value)
+    assert len(str(raised.value)) < 1000
+    number = status[:3].decode()
+    assert isinstance(raised.value, RemoteError | DatabaseUnavailable)
+    assert raised.value.told == f"the database behind this service answers with status {number}"
+
+
+def test_two_databases_on_one_host_can_be_told_apart() -> None:
+    wire = Wire(f"http://127.0.0.1:{(port := free_port())}", Credentials())
+    with pytest.raises(DatabaseUnavailable) as raised:
+        wire.call(Message("POST", "/here/query?key=geheim"), BOUNDS)
+    assert f"http://127.0.0.1:{port}/here/query cannot be reached" in str(raised.value)
+    assert "127.0.0.1" not in raised.value.told
+    assert "geheim" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://a/query,http://b/query", "a space between"),
+        ("http://a/query,", "a space between"),
+        ("http://a,b/query", "a space between"),
+        ("http://a/query;http://b|c", "'|'"),
+        ("http://a/<query>", "'<'"),
+        ('http://a/"query"', "letter that no address has"),
+        ("http://a/100%", "'%'"),
+        ("http://a/{repository}", "'{'"),
+        ("http://x:geheim@a/{repository}", "'{'"),
+        ("http://x:geheim@a/query", "must not hold a password"),
+    ],
+)
+def test_what_is_no_address(url: str, said: str) -> None:
+    with pytest.raises(InvalidAddress) as raised:
+        Address(url)
+    assert said in str(raised.value)
+    assert "geheim" not in str(raised.value)
+
+
+def test_commas_and_escapes_are_letters_of_paths() -> None:
+    assert Address("http://a/b,c/%20d;e?f=(g),h").query
+
+
+def test_a_graph_store_that_is_not_there_is_told() -> None:
+    gone = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    server = Scripted(gone, gone)
+    database = Database(Address(f"{server.origin}/q", None, f"{server.origin}/store"))
+    with pytest.raises(RemoteError, match=f"nothing at {server.origin}/store"):
+        database.write_graph("urn:g", b"")
+    database.drop_graph("urn:g")  # a graph that is not there is no fault
+    database.close()
+    server.close()
 
 
 def test_the_password_is_in_no_message() -> None:

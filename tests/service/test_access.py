@@ -158,6 +158,7 @@ def test_a_write_without_the_token(release: Release, header: str | None, known: 
     [
         (Settings(), "writes-off"),
         (Settings(read_only=True), "read-only"),
+        (Settings(engine="http://x.example/", write_token=hashed(TOKEN)), "read-only"),
         (Settings(read_only=True, write_token=hashed(TOKEN)), "read-only"),
         (Settings(admin_token=hashed(TOKEN)), "writes-off"),
     ],

@@ -25,6 +25,7 @@ from graph.query import (
     ResultTooLarge,
 )
 from graph.release import Release
+from graph.remote import DatabaseUnavailable, RemoteError
 from graph.update import CuratedGraph, DefaultGraphIsView, DerivedGraph
 from service.app import create_app
 from service.kinds import KINDS
@@ -165,3 +166,45 @@ def test_a_strange_host_header_is_refused_without_failing(client: FlaskClient) -
         response = client.get(path, headers={"Host": 'x"><script>', "Accept": "text/html"})
         assert b"<script>" not in response.data
         assert response.status_code < 500
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK{}", "/landscape"])
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_what_a_database_said_is_for_the_log_alone(
+    release: Release, caplog: pytest.LogCaptureFixture, accept: str, path: str
+) -> None:
+    error = RemoteError(
+        "the database at http://db.internal/ answers 500: \x1b[2J password=hunter2" + "x" * 5000,
+        "the database behind this service answers with status 500",
+    )
+    client = create_app(BrokenEngine(error), release).test_client()
+    response = client.get(path, headers={"Accept": accept, "Query-Id": "mine"})
+    assert response.status_code == 502
+    assert "status 500" in response.text
+    assert "hunter2" not in response.text
+    assert "db.internal" not in response.text
+    found = [one for one in caplog.records if getattr(one, "event", "") == "database-failed"]
+    assert [vars(one)["id"] for one in found] == ["mine"]
+    said = found[0].getMessage()
+    assert "password=hunter2" in said
+    assert "\\x1b[2J" in said
+    assert len(said) <= 1000
+
+
+def test_a_database_that_is_away_is_not_being_started(
+    release: Release, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = DatabaseUnavailable(
+        "the database at http://db.internal/ cannot be reached", "it is away"
+    )
+    client = create_app(BrokenEngine(error), release).test_client()
+    response = client.get("/sparql?query=ASK{}", headers={"Accept": "application/json"})
+    problem = response.get_json()
+    assert (response.status_code, problem["type"].partition("#")[2]) == (
+        503,
+        "database-unavailable",
+    )
+    assert response.headers["Retry-After"] == "5"
+    assert problem["detail"] == "it is away"
+    assert "started" not in problem["help"]
+    assert caplog.records == []  # it is said once, by who looks
