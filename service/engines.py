@@ -1,11 +1,14 @@
 """The databases elsewhere that settings name, and what of them is to be served."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from graph.errors import GraphError
+from graph.query import QueryError
 from graph.release import DataDirectory
 from graph.remote import (
     Address,
@@ -22,6 +25,10 @@ from graph.remote.client import Allowed
 from graph.template.client import EngineClient
 from graph.template.options import MIB
 from service.settings import InvalidSetting, Settings
+from service.text import visible
+
+_LOG = logging.getLogger("therascape.service")
+_LONGEST_MESSAGE = 1000
 
 
 class NothingPublished(GraphError):
@@ -139,4 +146,18 @@ def client_of(
     longest = settings.max_result * MIB
     asking = Asking(database, layout, pointer.held, dialect, release, longest)
     allowed = Allowed(settings.workers, settings.queue, settings.deadline, longest)
-    return RemoteClient(template, asking, allowed, release.written.journal)
+    client = RemoteClient(template, asking, allowed, release.written.journal)
+    client.watch(partial(_tell, pointer.query))
+    return client
+
+
+def _tell(address: str, wrong: QueryError | None) -> None:
+    """Say that a database went away, or came back."""
+    address = address.partition("?")[0]
+    if wrong is None:
+        event = {"event": "database-back", "database": address}
+        _LOG.info("the database at %s answers again", address, extra=event)
+        return
+    event = {"event": "database-away", "database": address}
+    text = "queries are not answered, since the database at %s does not do so: %s"
+    _LOG.error(text, address, visible(str(wrong))[:_LONGEST_MESSAGE], extra=event)

@@ -222,9 +222,12 @@ class _Engine(Collector):
         try:
             numbers = self.status()
         except GraphError:
-            yield _gauge("therascape_engine_up", "Whether the engine answers.", 0)
+            numbers = {"problem": ""}
+        # With a database elsewhere, the process here may be well, and that not.
+        up = "problem" not in numbers
+        yield _gauge("therascape_engine_up", "Whether the engine answers.", up)
+        if not up:
             return
-        yield _gauge("therascape_engine_up", "Whether the engine answers.", 1)
         yield from _gauges(_GAUGES, numbers)
         deaths = CounterMetricFamily(
             "therascape_engine_deaths", "Workers that died at work, by cause.", labels=["cause"]

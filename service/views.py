@@ -251,11 +251,12 @@ def sparql() -> Response:
 
 
 def health() -> Response:
-    """Whether the service answers, with which release, on what."""
+    """Whether the service and its engine answer, with which release, on what; 200 either way."""
     release = served().release
     access = served().access
+    engine = _engine_status()
     response = jsonify(
-        status="ok",
+        status="unavailable" if "problem" in engine else "ok",
         release=release.id,
         counts={name: served().counts[name] for name in ("statements", "triples")},
         sources=[source.get("slug") for source in served().sources],
@@ -265,7 +266,7 @@ def health() -> Response:
         version=version(),
         versions=release.manifest.get("versions", {}),
         platform=list(served().platform_notes),
-        engine=_engine_status(),
+        engine=engine,
         follows=follows(served().settings, release),
     )
     response.headers["Cache-Control"] = "no-store"

@@ -22,12 +22,15 @@ from graph.query import (
     Formats,
     Job,
     QueryCancelled,
+    QueryError,
     QueryIdInUse,
     QueueFull,
     Request,
 )
 from graph.release import Editions
 from graph.remote.asking import Asking
+from graph.remote.errors import DatabaseUnavailable, Maintenance
+from graph.remote.pulse import Pulse, Tell, told
 from graph.remote.wire import Bounds
 from graph.template.client import EngineClient, Running, Written
 from graph.update import Change
@@ -71,6 +74,15 @@ class RemoteClient:
     _entries: dict[int, _Entry] = field(default_factory=dict, init=False)
     _turn: threading.Condition = field(default_factory=threading.Condition, init=False)
     _running: int = field(default=0, init=False)
+    _pulse: Pulse | None = field(default=None, init=False)
+
+    def watch(self, tell: Tell) -> None:
+        """Keep looking whether the database answers and holds the release, until `close`.
+
+        `tell` is given what is wrong when that begins, and None when it is over.
+        """
+        self._pulse = Pulse(self._check, tell)
+        self._pulse.start()
 
     def evaluate(self, request: Request, job: Job | None = None) -> Answer:
         """Return the answer, complete. Raises the errors of graph.query and of graph.remote."""
@@ -92,6 +104,10 @@ class RemoteClient:
                 answer = self.asking.answer(request, checked, variables, bounds)
             except DeadlineExceeded:
                 raise DeadlineExceeded(seconds, job.timings["waited"]) from None
+            except (DatabaseUnavailable, Maintenance):
+                if self._pulse is not None:
+                    self._pulse.soon()
+                raise
             job.timings["ran"] = time.monotonic() - begun - job.timings["waited"]
         return answer
 
@@ -135,7 +151,9 @@ class RemoteClient:
         return self.number
 
     def status(self) -> Mapping[str, Any]:
-        """Return numbers of the template and of what is elsewhere, and the dialect."""
+        """Return numbers of the template and of what is elsewhere, and the dialect; `problem`
+        where the database does not answer, or not with the release.
+        """
         waiting = len(self._entries) - self._running
         return {
             **self.local.status(),
@@ -146,12 +164,24 @@ class RemoteClient:
             "number": self.number,
             "statements": self.asking.statements,
             "elsewhere": self.asking.told(),
+            **({"problem": told(wrong)} if (wrong := self._wrong) is not None else {}),
         }
 
     def close(self) -> None:
-        """Close the connections that nobody uses."""
+        """Look no more, and close the connections that nobody uses."""
+        if self._pulse is not None:
+            self._pulse.stop()
         self.local.close()
         self.asking.close()
+
+    @property
+    def _wrong(self) -> QueryError | None:
+        return self._pulse.wrong if self._pulse is not None else None
+
+    def _check(self, bounds: Bounds) -> None:
+        asking = self.asking
+        if asking.layout.held(asking.database, bounds) != asking.held:
+            raise Maintenance
 
     @contextmanager
     def _turned(self, job: Job, query: str, until: float, seconds: float) -> Iterator[None]:

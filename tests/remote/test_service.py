@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -297,3 +299,82 @@ def test_pages_questions_and_networks_answer(
                     pytest.fail(f"{path}: {error.code} {error.read()[:500]!r}")
     finally:
         server.stop()
+
+
+def test_a_database_that_goes_away_is_seen_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = small_release(tmp_path)
+    database = start("oxigraph", disk=True)
+    variables = settings(database)
+    assert therascape(tmp_path, "publish", **variables).returncode == 0
+    for name, value in {**variables, "THERASCAPE_WRITE_TOKEN": "x" * 20}.items():
+        monkeypatch.setenv(name, value)
+    server = Server(tmp_path, "--cache", "0")
+    try:
+        assert seen(server) == ("ok", 200, 1.0)
+        database.process.send_signal(signal.SIGSTOP)  # it hangs: connections are taken
+        assert becomes(server, ("unavailable", 503, 0.0))
+        begun = time.monotonic()
+        _, health = got(server, "health")
+        assert (time.monotonic() - begun) < 0.5
+        assert health["engine"]["problem"]
+        assert health["engine"]["elsewhere"]["address"] == database.address.query
+        database.process.send_signal(signal.SIGCONT)
+        assert becomes(server, ("ok", 200, 1.0))
+        database.kill()
+        status, _, problem = asked(server, COUNT)
+        assert (status, name_of(problem)) == (503, "database-unavailable")
+        assert "being started" not in str(problem)
+        assert "127.0.0.1" not in str(problem)
+        assert becomes(server, ("unavailable", 503, 0.0))
+        time.sleep(2.5)  # further looks say nothing
+        database.restart()
+        assert becomes(server, ("ok", 200, 1.0))
+        assert asked(server, COUNT)[:2] == (200, release.id)
+        headers = {"Content-Type": "application/sparql-update"}
+        headers["Authorization"] = "Bearer " + "x" * 20
+        status, problem = got(server, "sparql", b"CLEAR ALL", headers)
+        assert (status, name_of(problem)) == (403, "read-only")
+        assert "--engine" in problem["detail"]
+        assert "--read-only" not in problem["detail"]
+    finally:
+        code, said = server.stop()
+        database.stop()
+    assert code == 0
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert [line["event"] for line in lines] == ["database-away", "database-back"] * 2
+    assert database.address.query in lines[2]["message"]
+
+
+def got(
+    server: Server, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
+    """Status and document of an answer."""
+    try:
+        with urlopen(
+            Request(f"{server.address}{path}", body, dict(headers or {})), timeout=30
+        ) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def name_of(problem: Any) -> str:
+    return str(problem["type"].rpartition("#")[2])
+
+
+def seen(server: Server) -> tuple[str, int, float]:
+    """What /health, /ready and the gauge say of the engine."""
+    with urlopen(f"{server.address}metrics", timeout=30) as answer:
+        (up,) = re.findall(rb"^therascape_engine_up (.*)$", answer.read(), re.MULTILINE)
+    return got(server, "health")[1]["status"], got(server, "ready")[0], float(up)
+
+
+def becomes(server: Server, expected: tuple[str, int, float]) -> bool:
+    until = time.monotonic() + 10
+    while (found := seen(server)) != expected and time.monotonic() < until:
+        time.sleep(0.05)
+    assert found == expected
+    return True

@@ -95,6 +95,9 @@ def test_the_engine_is_asked_when_somebody_looks() -> None:
 
     sight.watch(down, lambda: (0, 0))
     assert values(sight, "therascape_engine_up") == {"": 0}
+    sight.watch(lambda: {**numbers, "problem": "the database does not answer"}, lambda: (0, 0))
+    assert values(sight, "therascape_engine_up") == {"": 0}
+    assert values(sight, "therascape_engine_running") == {}
 
 
 @pytest.mark.parametrize(
