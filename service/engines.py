@@ -12,7 +12,6 @@ from graph.query import QueryError
 from graph.release import DataDirectory
 from graph.remote import (
     Address,
-    Credentials,
     Database,
     Layout,
     Pointer,
@@ -24,6 +23,7 @@ from graph.remote.asking import Asking
 from graph.remote.client import Allowed
 from graph.template.client import EngineClient
 from graph.template.options import MIB
+from service.credentials import credentials_of
 from service.settings import InvalidSetting, Settings
 from service.text import visible
 
@@ -99,11 +99,6 @@ def opened(settings: Settings, address: Address) -> Iterator[Database]:
         yield database
     finally:
         database.close()
-
-
-def credentials_of(settings: Settings) -> Credentials:
-    """Who we are to the databases."""
-    return Credentials(settings.engine_user, settings.engine_password, settings.engine_token)
 
 
 def layout_of(settings: Settings) -> Layout:

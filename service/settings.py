@@ -131,7 +131,19 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("engine_user", None, "User name for the database.", values.text),
     Setting("engine_password", None, "Password for the database.", values.text, secret=True),
+    Setting(
+        "engine_password_file",
+        None,
+        "File with the password for the database, in one line.",
+        values.text,
+    ),
     Setting("engine_token", None, "Bearer token for the database.", values.text, secret=True),
+    Setting(
+        "engine_token_file",
+        None,
+        "File with the bearer token for the database, in one line.",
+        values.text,
+    ),
     Setting("deadline", 30, "Seconds after which a query is ended.", values.seconds(0.1, 86_400)),
     Setting(
         "update_deadline",
@@ -333,7 +345,9 @@ class Settings:
     engine_graphs: str = "urn:therascape:"
     engine_user: str | None = None
     engine_password: str | None = field(default=None, repr=False)
+    engine_password_file: str | None = None
     engine_token: str | None = field(default=None, repr=False)
+    engine_token_file: str | None = None
     deadline: float = 30
     update_deadline: float = 60
     processes: int = 1

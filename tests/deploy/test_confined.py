@@ -21,7 +21,7 @@ import pytest
 from service.settings import SETTINGS, Settings
 from tests.deploy.containerfile import copied, instructions, of
 from tests.deploy.filtered import calls_of
-from tests.docs.markdown import ROOT
+from tests.docs.markdown import ROOT, blocks
 from tests.house.checkout import PACKAGES, PYPROJECT
 from tests.service.conftest import command_environment
 from tests.service.dataset import publish
@@ -263,14 +263,59 @@ def test_the_command_of_the_unit_runs_under_its_filter(tmp_path: Path) -> None:
         assert _status(address, "ASK {} # again") == 200
 
 
-def test_systemd_understands_the_unit() -> None:
+def _drop_in() -> str:
+    """The drop-in of the page that lets a database on another host be reached."""
+    (block,) = [
+        one.text
+        for one in blocks(ROOT / "docs" / "deploy.md")
+        if one.language == "ini" and "IPAddressAllow" in one.text
+    ]
+    return block
+
+
+def test_what_the_unit_keeps_from_being_reached_is_said_with_the_remedy() -> None:
+    unit = _unit()
+    assert ("IPAddressDeny", "any") in unit
+    text = UNIT.read_text("utf-8")
+    for flag in ("--engine", "--follow"):
+        assert f"({flag})" in text
+        assert f"`{flag}`" in (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert re.search(r"^#   IPAddressAllow=", text, re.MULTILINE)
+    strict = configparser.ConfigParser(strict=False, interpolation=None)
+    strict.read_string(_drop_in())
+    assert strict.sections() == ["Service"]
+
+
+def test_every_secret_of_the_service_can_come_as_a_credential() -> None:
+    credentials = {value.partition(":")[0] for name, value in _unit() if name == "LoadCredential"}
+    given = {
+        value.removeprefix("%d/") for value in _variables(_unit()).values() if value[:3] == "%d/"
+    }
+    assert given == credentials
+    assert {f"{setting.variable}_FILE" for setting in SETTINGS if setting.secret} == {
+        name for name, value in _variables(_unit()).items() if value[:3] == "%d/"
+    }
+
+
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("systemd-analyze is not here")
+    unit = tmp_path / UNIT.name
+    shutil.copy(UNIT, unit)
+    beside = tmp_path / f"{UNIT.name}.d"
+    beside.mkdir()
+    (beside / "override.conf").write_text(_drop_in())
     done = subprocess.run(
-        [analyze, "verify", "--man=no", str(UNIT)], check=False, capture_output=True, text=True
+        [analyze, "verify", "--man=no", str(unit)],
+        env=dict(os.environ) | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+        check=False,
+        capture_output=True,
+        text=True,
     )
-    said = [line for line in (done.stdout + done.stderr).splitlines() if UNIT.name in line]
+    names = (UNIT.name, "override.conf")
+    told = (done.stdout + done.stderr).splitlines()
+    said = [line for line in told if any(name in line for name in names)]
     assert [line for line in said if "is not executable" not in line] == []
     shown = subprocess.run(
         [analyze, "security", "--offline=true", "--threshold=20", "--no-pager", str(UNIT)],
