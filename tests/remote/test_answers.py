@@ -1,6 +1,7 @@
 """A database elsewhere gives the answers of the embedded engine."""
 
 import json
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -20,6 +21,7 @@ from graph.query import (
 from graph.questions import questions
 from graph.release import Release
 from graph.remote import NotMerged, RemoteClient
+from tests.docs.markdown import ROOT
 from tests.remote.differences import expected_difference
 from tests.remote.landscape_questions import MORE, SOME, Asked, landscape_answer, words
 
@@ -29,6 +31,7 @@ JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 ALL = questions()
 #: One in so many questions is asked of every engine in a usual run, all of them by `exhaustive`.
 EVERY = 6
+PAGE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 PATTERNS = tomllib.loads(Path(__file__).with_name("patterns.toml").read_text("utf-8"))
 
 
@@ -208,3 +211,24 @@ def test_the_limits_that_the_docs_name_are_those_that_are_found(remote: RemoteCl
             "booleans of expressions",
             "division of integers",
         } <= dialect.limits.keys()
+
+
+def documented_rows(head: str) -> dict[str, str]:
+    """First and second column of the table whose head begins so."""
+    (table,) = re.findall(rf"^\| {re.escape(head)} \|.*\n(?:\|.*\n)+", PAGE, re.MULTILINE)
+    cells = [line.split(" | ") for line in table.splitlines()[2:]]
+    return {first.removeprefix("| "): second for first, second, *_ in cells}
+
+
+def test_the_limits_of_each_database_are_documented(
+    request: pytest.FixtureRequest, remote: RemoteClient
+) -> None:
+    """Name and words of the table are those that /health has."""
+    documented = {"virtuoso": documented_rows("in `/health`"), "oxigraph": {}}
+    assert "the Oxigraph server none" in PAGE
+    engine = request.node.callspec.params["remote"]
+    assert documented[engine] == remote.asking.dialect.limits
+    # Of both it is said that they do not merge graphs.
+    assert "several graphs in `FROM` are not merged" in PAGE
+    assert "It does not merge several graphs" in PAGE
+    assert not remote.asking.dialect.merges
