@@ -296,13 +296,14 @@ def _checked(reply: Reply, where: str) -> Reply:
     if reply.status in (401, 403):
         raise RemoteError(
             f"{where} does not let us in ({reply.status}); check the user and the password, or the "
-            "token, in the environment",
+            "token",
             told,
         )
     said = " ".join(reply.body[: 4 * _SHOWN].decode("utf-8", "replace").split())[:_SHOWN]
+    message = f"{where} answers {reply.status}{': ' if said else ''}{said}"
     if reply.status in _UNAVAILABLE:
-        raise DatabaseUnavailable(f"{where} answers {reply.status}: {said}", told)
-    raise RemoteError(f"{where} answers {reply.status}: {said}", told)
+        raise DatabaseUnavailable(message, told)
+    raise RemoteError(message, told)
 
 
 def _shut(connection: socket.socket | None) -> None:
