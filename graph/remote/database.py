@@ -114,7 +114,7 @@ class Database:
     def construct(self, asked: Asked, bounds: Bounds | None = None) -> bytes:
         """Return the N-Triples of a CONSTRUCT. Raises what `Wire.call` does."""
         reply = self._query(asked, _N_TRIPLES, bounds)
-        if not reply.told:  # nothing else tells a graph from one that was cut between two lines
+        if not reply.framed:  # nothing else tells a graph from one that was cut between two lines
             raise RemoteError(
                 "the database tells neither the length of a graph nor its end (RFC 9112, section "
                 "6.3), so nobody knows whether it is whole"

@@ -13,7 +13,7 @@ from graph.remote.wire import Bounds
 
 SECONDS = 1.0
 """Between two looks."""
-DEADLINE = 2.0
+DEADLINE = 5.0
 """Seconds that a look may take."""
 _SIZE = 1024 * 1024
 

@@ -67,13 +67,13 @@ class Message:
 class Reply:
     """A complete reply. Names in `headers` are in small letters.
 
-    `told` is false where it went on until the connection ended, which may have been too early.
+    `framed` is false where it went on until the connection ended, which may have been too early.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
-    told: bool = True
+    framed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Wire:
         sink: Callable[[bytes], None] | None,
     ) -> Reply:
         sound = False
-        told = response.chunked or response.length is not None
+        framed = response.chunked or response.length is not None
         try:
             body = b"".join(_parts(response, watch.bounds.size, sink))
             sound = True
@@ -214,7 +214,7 @@ class Wire:
                 response.close()
         watch.check()
         named = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status, named, body, told)
+        return Reply(response.status, named, body, framed)
 
     def _connection(self, watch: _Stopwatch, where: str) -> tuple[http.client.HTTPConnection, bool]:
         with contextlib.suppress(IndexError):

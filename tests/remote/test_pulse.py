@@ -18,7 +18,7 @@ def looking(*found: Exception | None) -> tuple[Pulse, list[QueryError | None]]:
     rest, said = list(found), list[QueryError | None]()
 
     def look(bounds: Bounds) -> None:
-        assert bounds.seconds <= 2
+        assert bounds.seconds == module.DEADLINE
         if (error := rest.pop(0)) is not None:
             raise error
 
