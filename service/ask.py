@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from graph.errors import GraphError
-from graph.query import Answer, EmbeddedEngine, Formats, NotAcceptable, Request
-from graph.release import Editions
+from graph.query import Answer, EmbeddedEngine, Formats, NotAcceptable, Request, StoreUnreadable
+from graph.release import DataDirectoryError, Editions
 from graph.written import Served
 from service.failures import QueryFailed
 from service.negotiation import Form, named_format
@@ -55,6 +55,11 @@ def ask(
         answer = engine.evaluate(request)
     except NotAcceptable:
         raise click.UsageError(f"the answer to this query cannot be written as {form}") from None
+    except StoreUnreadable as error:
+        raise DataDirectoryError(
+            f"the store on the disk cannot be read ({error.__cause__}); check the disk, and remove "
+            f"stores/{served.release.id} of the data directory: a service makes it again"
+        ) from error
     except GraphError as error:
         raise QueryFailed(error, query) from error
     for notice in answer.notices:

@@ -37,6 +37,7 @@ from graph.query import (
     QueueFull,
     RemoteAccessRefused,
     ResultTooLarge,
+    StoreUnreadable,
     UnsupportedFunction,
     UpdateRefused,
 )
@@ -131,6 +132,7 @@ _EXCEPTIONS: Mapping[str, tuple[type[Exception], ...]] = {
     ),
     "too-many-problems": (TooManyProblems,),
     "engine-failure": (EngineFailure,),
+    "store-unreadable": (StoreUnreadable,),
     "write-not-kept": (
         JournalFailure,
         JournalDamaged,

@@ -17,6 +17,7 @@ from graph.query.errors import (
     QueueFull,
     RemoteAccessRefused,
     ResultTooLarge,
+    StoreUnreadable,
     UnsupportedFunction,
     UpdateRefused,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "RemoteAccessRefused",
     "Request",
     "ResultTooLarge",
+    "StoreUnreadable",
     "UnsupportedFunction",
     "UpdateRefused",
 ]

@@ -27,6 +27,8 @@ _CALL = re.compile(
     r"The custom function <(?P<name>.*)> (?:is not supported"
     r"|requires between (?P<least>\d+) and (?P<most>\d+) arguments, but (?P<given>\d+) were given)"
 )
+# How the engine's storage begins what it says; of a query's own words it quotes none there.
+_UNREADABLE = re.compile(r"(?:Corruption|IO error): ")
 _ERRORS = (RuntimeError, OSError, ValueError)
 _LONGEST = 60
 
@@ -34,6 +36,11 @@ _LONGEST = 60
 def is_of_engine(error: BaseException) -> bool:
     """Whether the engine raised it; a panic of the engine is no Exception."""
     return isinstance(error, _ERRORS) or type(error).__module__ == "pyo3_runtime"
+
+
+def is_of_storage(error: BaseException) -> bool:
+    """Whether the engine says so of files that it could not read, or that fail their checksums."""
+    return is_of_engine(error) and _UNREADABLE.match(str(error)) is not None
 
 
 @dataclass(frozen=True, slots=True)

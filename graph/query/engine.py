@@ -9,10 +9,10 @@ from typing import Literal, Protocol
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store
 
 from graph.query.checks import Admitted, admit
-from graph.query.complaints import is_of_engine, refused_call
+from graph.query.complaints import is_of_engine, is_of_storage, refused_call
 from graph.query.counting import Counted, from_counts
 from graph.query.dataset import MERGE_BUDGET, Dataset, named_dataset, whole_dataset
-from graph.query.errors import EngineFailure, NotAcceptable, QueryError
+from graph.query.errors import EngineFailure, NotAcceptable, QueryError, StoreUnreadable
 from graph.query.formats import BINDINGS, MEDIA_TYPES, Form, Formats
 from graph.query.hints import TermsOfStore, unknown_terms
 from graph.query.iris import Resolver
@@ -137,7 +137,8 @@ class EmbeddedEngine:
         """Return the answer, complete. A job has no effect: nothing ends a query in one process.
 
         Raises QuerySyntaxError, UnsupportedFunction, RemoteAccessRefused, UpdateRefused,
-        QueryTooDeep, DatasetTooLarge, NotAcceptable, NotExpressible and EngineFailure.
+        QueryTooDeep, DatasetTooLarge, NotAcceptable, NotExpressible, StoreUnreadable and
+        EngineFailure.
         """
         query = admit(request.query, self._prefixes)
         return with_room(query.cost, partial(self._answer, request, query))
@@ -234,6 +235,8 @@ class EmbeddedEngine:
         return named_dataset(self._store, default, named, self._merge_budget)
 
     def _failure(self, error: BaseException, request: Request, query: Admitted) -> QueryError:
+        if is_of_storage(error):
+            return StoreUnreadable()
         refused = refused_call(error, query.tokens, self._resolver(request, query))
         return refused or EngineFailure(f"the engine failed on this query: {error}")
 

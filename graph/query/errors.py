@@ -91,6 +91,19 @@ class EngineFailure(QueryError):
     """The engine failed on a query that it had accepted; the message is the engine's."""
 
 
+class StoreUnreadable(QueryError):
+    """The store on the disk could not be read, whatever was asked.
+
+    The message is for those who asked, and names no file; the error's cause does.
+    """
+
+    def __str__(self) -> str:
+        return (
+            "a part of the store on the disk could not be read; the query is not at fault, and who "
+            "runs the service finds in its log what to do"
+        )
+
+
 class DeadlineExceeded(QueryError):
     """The work was ended at its deadline; nothing of it is in any answer."""
 

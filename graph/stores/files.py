@@ -6,10 +6,11 @@ removed with their release. Nobody writes to one that has its name.
 """
 
 import contextlib
+import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ _ENGINE = "engine"
 _STAMP = "stamp.json"
 _LOCK = ".lock"
 _BUILDING = ".building"
-_FORMAT = 2  # 1 was not compacted
+_FORMAT = 3  # 1 was not compacted, 2 had no hashes
 _BLOCK = 1 << 22
 _WAIT_SECONDS = 3600.0
 
@@ -36,15 +37,41 @@ def stored(data: DataDirectory, release: Release) -> Path | None:
     """The folder that `pyoxigraph.Store.read_only` opens; None where it is missing or unsound.
 
     Sound is what has a stamp of this release and this engine, and every file in its full length;
-    what is in the files, the engine holds against its own checksums as it reads them.
+    what is in the files, the engine holds against its own checksums as it reads them, and `damage`
+    against the stamp.
     """
     folder = _folder(data, release.id)
     try:
         stamp = json.loads((folder / _STAMP).read_bytes())
-        sizes = _sizes(folder / _ENGINE)
-    except (OSError, ValueError):
+        hashes = {name: sha256 for name, (_, sha256) in stamp["files"].items()}
+        found = _stamp(release, folder / _ENGINE, hashes)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return None
-    return folder / _ENGINE if stamp == _stamp(release, sizes) else None
+    return folder / _ENGINE if stamp == found else None
+
+
+def damage(place: Path) -> str | None:
+    """Read all files of a store, as `stored` gave it; return what is wrong with one, None if
+    nothing is.
+
+    Needs no more than to read files whose names are known.
+    """
+    try:
+        stamp = json.loads((place.parent / _STAMP).read_bytes())
+        for name, (_, sha256) in stamp["files"].items():
+            if _sha256(place / name) != sha256:
+                return f"{name} is not what was written: its hash is not that of the stamp"
+    except OSError as error:
+        return f"it cannot be read: {error}"
+    return None
+
+
+def make_unsound(place: Path) -> None:
+    """Take its stamp from a store, so that it is made again where it is wanted next.
+
+    Who has it open keeps it. Raises OSError.
+    """
+    (place.parent / _STAMP).unlink(missing_ok=True)
 
 
 def opened(data: DataDirectory, release: Release, *, strict: bool) -> Store | None:
@@ -169,7 +196,8 @@ class NewStore:
             for file in engine.iterdir():
                 sync_file(file)
             sync_folder(engine)
-            stamp = _stamp(release, _sizes(engine))
+            hashes = {file.name: _sha256(file) for file in engine.iterdir()}
+            stamp = _stamp(release, engine, hashes)
             write_synced(self._place / _STAMP, json.dumps(stamp, sort_keys=True).encode())
             sync_folder(self._place)
             remove(final)
@@ -194,19 +222,22 @@ def _folder(data: DataDirectory, release_id: str) -> Path:
     return data.path / "stores" / release_id
 
 
-def _sizes(engine: Path) -> dict[str, int]:
-    return {file.name: file.stat().st_size for file in engine.iterdir()}
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _stamp(release: Release, sizes: dict[str, int]) -> dict[str, Any]:
+def _stamp(release: Release, engine: Path, hashes: Mapping[str, str]) -> dict[str, Any]:
+    """What a stamp says of a store whose files have these hashes. Raises LookupError for others."""
     counts = release.manifest["counts"]
+    files = {file.name: [file.stat().st_size, hashes[file.name]] for file in engine.iterdir()}
     return {
         "format": _FORMAT,
         "release": release.id,
         "engine": pyoxigraph.__version__,
         "statements": counts["statements"],
         "triples": counts["triples"],
-        "files": sizes,
+        "files": files,
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-Cause = Literal["memory", "remote", "stack", "killed", "unsorted", "failed"]
+Cause = Literal["memory", "remote", "stack", "killed", "unsorted", "store", "failed"]
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 # What Rust says before it aborts; its C++ parts, and Python.

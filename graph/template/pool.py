@@ -6,17 +6,25 @@ import os
 import signal
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from graph.query import EngineFailure, MemoryExceeded, QueryError, QueryTooDeep, RemoteAccessRefused
+from graph.query import (
+    EngineFailure,
+    MemoryExceeded,
+    QueryError,
+    QueryTooDeep,
+    RemoteAccessRefused,
+    StoreUnreadable,
+)
 from graph.template.frames import Closed, Connection, Frame
-from graph.template.limits import cause_of_death
+from graph.template.limits import Cause, cause_of_death
 from graph.template.meter import Meter
 from graph.template.options import MIB, Options
 from graph.template.saying import say
-from graph.template.worker import OUT_OF_MEMORY, Work, fork
+from graph.template.worker import OUT_OF_MEMORY, UNREADABLE, Work, fork
 
 # A query that uses this much of a processor (in seconds) gives way to those that are over soon.
 _PATIENCE = 0.1
@@ -24,6 +32,7 @@ _NICER = 10
 _MOST_REQUESTS = 10_000
 _LONGEST_WORDS = 65536
 _REAP_SECONDS = 0.02
+_CAUSES: Mapping[int | None, Cause] = {OUT_OF_MEMORY: "memory", UNREADABLE: "store"}
 
 
 class Late(Exception):
@@ -93,9 +102,9 @@ class Pool:
         self.busy.add(worker.pid)
         return worker
 
-    async def fork(self) -> Worker:
-        """Return a new worker."""
-        pid, connection, words = fork(self.work)
+    async def fork(self, *, verifies: bool = False) -> Worker:
+        """Return a new worker, for queries or to verify the store on the disk."""
+        pid, connection, words = fork(replace(self.work, verifies=verifies))
         worker = Worker(pid, words, self._generation)
         made = asyncio.get_running_loop().create_connection(
             lambda: Connection(
@@ -202,10 +211,8 @@ class Pool:
             self._forget(worker)
         else:
             self.end(worker)
-        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == OUT_OF_MEMORY:
-            cause = "memory"
-        else:
-            cause = cause_of_death(status, said)
+        code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
+        cause = _CAUSES.get(code) or cause_of_death(status, said)
         self.deaths[cause] += 1
         words = said.decode(errors="replace").strip()
         event = {"event": "worker-died", "cause": cause, "id": id_}
@@ -235,6 +242,8 @@ def _meaning(cause: str, options: Options) -> QueryError | Unsorted:
     match cause:
         case "unsorted":
             return Unsorted()
+        case "store":
+            return StoreUnreadable()
         case "memory":
             return MemoryExceeded(options.worker_memory)
         case "remote":
@@ -243,12 +252,10 @@ def _meaning(cause: str, options: Options) -> QueryError | Unsorted:
         case "stack":
             return QueryTooDeep(None, None, "the query is nested too deeply for the engine")
         case "killed":
-            return EngineFailure(
-                "the worker that had the query was killed from outside, perhaps because the "
-                "machine had no more memory; others were not affected"
-            )
+            end = "was killed from outside, perhaps because the machine had no more memory"
         case _:
-            return EngineFailure("the worker that had the query died; others were not affected")
+            end = "died"
+    return EngineFailure(f"the worker that had the query {end}; others were not affected")
 
 
 def _drain(descriptor: int) -> bytes:

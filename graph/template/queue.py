@@ -31,6 +31,7 @@ from graph.query.lexer import lex
 from graph.template.frames import Frame
 from graph.template.pool import Late, Pool, Unsorted
 from graph.template.saying import say
+from graph.template.soundness import Soundness
 
 _SHORT = 2000  # characters; to look at a longer query takes too long here
 _FEW_TOKENS = 60
@@ -86,6 +87,7 @@ class Queue:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._soundness = Soundness(pool)
         self._options = pool.options
         self._numbers = itertools.count()
         self._waiting: list[Waiting] = []
@@ -207,7 +209,7 @@ class Queue:
                 return True
             _fail(job, EngineFailure("the engine could not sort the results"))
         except QueryError as error:
-            _fail(job, error)
+            _fail(job, await self._soundness.explained(error, job.deadline - loop.time()))
         return False
 
     def _ran(self, job: Waiting, began: float, task: "asyncio.Task[bool]") -> None:

@@ -21,7 +21,14 @@ from pyoxigraph import Store
 from graph.network import NetworkError
 from graph.network.arrays import Network
 from graph.network.calls import traverse
-from graph.query import EmbeddedEngine, MemoryExceeded, QueryError, ResultTooLarge
+from graph.query import (
+    EmbeddedEngine,
+    MemoryExceeded,
+    QueryError,
+    ResultTooLarge,
+    StoreUnreadable,
+)
+from graph.stores.files import damage
 from graph.template.frames import Closed, Frame, receive, send
 from graph.template.limits import (
     be_first_to_go,
@@ -51,6 +58,7 @@ class Work:
     `network` is that of the release, and `history` that of all its editions; what was written
     since is in neither. `apart` are the graphs that the merge of the store leaves out. With a
     `place` the store is on the disk there, with so many statements as `counted`; `store` is empty.
+    Who `verifies` it opens its files only.
     """
 
     store: Store
@@ -63,12 +71,19 @@ class Work:
     apart: frozenset[str] = frozenset()
     place: Path | None = None
     counted: int | None = None
+    verifies: bool = False
 
     def opened(self) -> "Work":
-        """The same with the store of `place`: it has threads, so no process may fork after."""
-        if self.place is None:
+        """The same with the store of `place`: it has threads, so no process may fork after.
+
+        Raises StoreUnreadable.
+        """
+        if self.place is None or self.verifies:
             return self
-        store = Store.read_only(str(self.place))
+        try:
+            store = Store.read_only(str(self.place))
+        except (OSError, RuntimeError) as error:
+            raise StoreUnreadable from error
         return replace(self, store=store, engine=self.engine.on(store))
 
 
@@ -98,6 +113,11 @@ def _work(work: Work, connection: socket.socket, words: int, parent: int) -> NoR
     except MemoryError:
         # The reply may not fit either; the template knows what this status means.
         status = OUT_OF_MEMORY
+    except StoreUnreadable as error:
+        # What is open is of no use any more; the words have paths, and are for the log alone.
+        status = UNREADABLE
+        with contextlib.suppress(BaseException):
+            os.write(2, str(error.__cause__)[:500].encode(errors="replace"))
     except BaseException as error:  # noqa: BLE001 - nothing may go on in a copy of the template
         with contextlib.suppress(BaseException):
             os.write(2, f"{type(error).__name__}: {error}"[:500].encode(errors="replace"))
@@ -106,6 +126,8 @@ def _work(work: Work, connection: socket.socket, words: int, parent: int) -> NoR
 
 OUT_OF_MEMORY = 77
 """Exit status of a worker that ran out of memory where Python noticed."""
+UNREADABLE = 78
+"""Exit status of a worker that could not read the store on the disk; it has said why."""
 
 
 def _enclosed(work: Work, connection: socket.socket, words: int, parent: int) -> Work:
@@ -141,6 +163,9 @@ def _serve(work: Work, connection: socket.socket) -> NoReturn:
 
 def _reply(work: Work, request: Frame) -> Frame:
     try:
+        if request.header["op"] == "verify":
+            assert work.place is not None
+            return Frame({"damage": damage(work.place)})
         if request.header["op"] == "query":
             return _bounded(answer_frame(work.engine.evaluate(read_request(request))), work)
         if request.header["op"] == "traverse":
@@ -155,6 +180,8 @@ def _reply(work: Work, request: Frame) -> Frame:
             apart=work.apart,
         )
         return effect_frame(effect)
+    except StoreUnreadable:
+        raise
     except (QueryError, NetworkError) as error:
         return error_frame(error)
     except MemoryError:

@@ -23,6 +23,7 @@ from graph.query import (
     RemoteAccessRefused,
     Request,
     ResultTooLarge,
+    StoreUnreadable,
 )
 from graph.release import Release
 from graph.remote import DatabaseUnavailable, RemoteError
@@ -71,6 +72,7 @@ def test_every_error_of_the_engine_has_a_row() -> None:
         (QueryTooDeep(1, 2, "deep"), 400, "query-too-deep"),
         (RemoteAccessRefused(1, 2, "SERVICE"), 403, "remote-access-refused"),
         (EngineFailure("it failed"), 500, "engine-failure"),
+        (StoreUnreadable(), 500, "store-unreadable"),
         (QueueFull(64, 7), 503, "queue-full"),
         (EngineUnavailable("it starts"), 503, "engine-unavailable"),
         (QueryCancelled("ended"), 409, "query-cancelled"),

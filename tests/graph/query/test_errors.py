@@ -12,6 +12,7 @@ from graph.query import (
     QuerySyntaxError,
     QueryTooDeep,
     RemoteAccessRefused,
+    StoreUnreadable,
     UnsupportedFunction,
     UpdateRefused,
 )
@@ -31,6 +32,7 @@ from graph.query import (
         NotExpressible("bindings", ("text/csv",), "XML cannot"),
         NotExpressible("graph", (), "no format can"),
         EngineFailure("it failed"),
+        StoreUnreadable(),
     ],
 )
 def test_errors_cross_processes_unchanged(error: QueryError) -> None:

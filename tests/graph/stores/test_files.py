@@ -9,9 +9,10 @@ from pyoxigraph import RdfFormat, Store, parse
 from graph.errors import GraphError
 from graph.pruning import prune
 from graph.release import DataDirectory, ReleaseDamaged
-from graph.stores.files import make_store, stored
+from graph.stores.files import damage, make_store, make_unsound, stored
 from graph.stores.loading import Loading
 from tests.graph.release.samples import DETAILS, names, quads
+from tests.graph.stores.damaging import flip
 
 
 @pytest.fixture
@@ -60,6 +61,27 @@ def test_what_is_unsound_is_made_again(data: DataDirectory, harm: str) -> None:
     assert make_store(data, release) == place == stored(data, release)
     assert set(Store.read_only(str(place))) == set(release.store())
     assert names(data.path / "stores") == sorted([".lock", release.id])
+
+
+def test_what_is_in_the_files_is_held_against_the_stamp(data: DataDirectory) -> None:
+    release = data.current()
+    assert release is not None
+    place = make_store(data, release)
+    assert damage(place) is None
+    for table in place.glob("*.sst"):
+        whole = table.read_bytes()
+        flip(table)
+        assert (
+            damage(place) == f"{table.name} is not what was written: its hash is not that of "
+            "the stamp"
+        )
+        table.write_bytes(whole)
+    assert damage(place) is None
+    table.unlink()
+    assert "No such file" in str(damage(place))
+    make_unsound(place)
+    assert stored(data, release) is None
+    assert damage(make_store(data, release)) is None
 
 
 def test_it_goes_with_its_release(data: DataDirectory) -> None:

@@ -14,7 +14,7 @@ from graph.template.worker import Work
 class Forking(Pool):
     """A pool whose workers do nothing."""
 
-    async def fork(self) -> Worker:
+    async def fork(self, *, verifies: bool = False) -> Worker:  # noqa: ARG002
         return worker()
 
 
