@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import IO, Self
 
 RUN_BYTES = 128 * 1024 * 1024
 _MOST_RUNS = 64
@@ -26,12 +27,12 @@ def in_order(
 ) -> Iterator[bytes]:
     """Yield the lines in the order of their bytes, each once; all of them end with a line feed.
 
-    Runs of `run_bytes` lie in a temporary folder (inside `folder`, else where the system has such)
-    until the last line is out. `progress` is told now and then how many lines were taken in.
-    Raises OSError.
+    Runs of `run_bytes` lie in temporary files (in `folder`, else where the system has such) until
+    the last line is out: as much as the lines, and up to twice that while runs are merged. The
+    files have no names, so whoever is killed leaves none. `progress` is told now and then how many
+    lines were taken in. Raises OSError.
     """
-    with TemporaryDirectory(prefix="therascape-", dir=folder) as temporary:
-        runs = _Runs(Path(temporary))
+    with _Runs(folder) as runs:
         held: list[bytes] = []
         size = number = 0
         for number, line in enumerate(lines, 1):
@@ -74,29 +75,34 @@ def once(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Runs:
-    def __init__(self, folder: Path) -> None:
+    """Runs of sorted lines, each in a file that goes when it is closed."""
+
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._paths: list[Path] = []
-        self._made = 0
+        self._files: list[IO[bytes]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files:
+            file.close()
 
     def add(self, lines: Iterable[bytes]) -> None:
-        if len(self._paths) == _MOST_RUNS:
-            whole = self._write(self.merged(()))
-            for path in self._paths:
-                path.unlink()
-            self._paths = [whole]
-        self._paths.append(self._write(lines))
+        if len(self._files) == _MOST_RUNS:
+            whole = self._written(self.merged(()))
+            for file in self._files:
+                file.close()
+            self._files = [whole]
+        self._files.append(self._written(lines))
 
     def merged(self, held: Iterable[bytes]) -> Iterator[bytes]:
-        with ExitStack() as stack:
-            files = [
-                stack.enter_context(path.open("rb", buffering=_BUFFER)) for path in self._paths
-            ]
-            yield from once(heapq.merge(*files, held) if files else held)
+        yield from once(heapq.merge(*self._files, held) if self._files else held)
 
-    def _write(self, lines: Iterable[bytes]) -> Path:
-        self._made += 1
-        path = self._folder / str(self._made)
-        with path.open("wb", buffering=_BUFFER) as file:
+    def _written(self, lines: Iterable[bytes]) -> IO[bytes]:
+        with ExitStack() as stack:
+            file = stack.enter_context(TemporaryFile(buffering=_BUFFER, dir=self._folder))
             file.writelines(lines)
-        return path
+            file.seek(0)
+            stack.pop_all()  # it stays open
+        return file

@@ -134,9 +134,11 @@ def query(
 @settings_flags("data", "base")
 def build(sources: tuple[Path, ...], exclude: tuple[str, ...], **flags: Any) -> int:
     """Build a release from the shipped seeds and from source folders of your own."""
+    from service.ending import until_terminated
     from service.releases import build_release
 
-    build_release(load_settings(flags), sources, exclude=exclude)
+    with until_terminated():
+        build_release(load_settings(flags), sources, exclude=exclude)
     return OK
 
 

@@ -1,5 +1,6 @@
 """From a failure to a message of a few lines and an exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,9 @@ from service.settings import InvalidSetting
 from service.text import excerpt, visible
 
 OK, PROBLEMS, USAGE, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+
+# What only writing ends with; files have a name in their errors.
+_NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 EPILOG = """\b
 Exit codes:
@@ -41,13 +45,23 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever reads has enough; Python must not try to flush again on the way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout.fileno())  # whoever reads has enough
         return PIPE_CLOSED
+    except OSError as error:
+        if error.filename is not None or error.errno not in _NOT_WRITTEN:
+            raise
+        _silence(sys.stdout.fileno())
+        click.echo(f"therascape: cannot write standard output: {error.strerror}", err=True)
+        return FAILED
     except GraphError as error:
         _tell(error)
         return _code(error)
     return int(code or OK)
+
+
+def _silence(descriptor: int) -> None:
+    """Let nothing be written any more: Python must not try to flush again on the way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def _tell(error: GraphError) -> None:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from service.ending import until_terminated
 from service.failures import OK
 from service.flags import settings_flags
 from service.pace import Pace
@@ -35,22 +36,29 @@ def generate(*, out: Path, reports: int, seed: int, form: str, **flags: Any) -> 
     """Make a synthetic landscape in OUT: a new folder, or a new file (- for standard output).
 
     The same numbers make the same bytes, on every machine. All names in it are invented.
+
+    N-Quads are put in order in the folder for temporary files (TMPDIR), which takes as much room
+    there as the file, and for a moment twice that from some 8 GB on.
     """
+    from graph.synthetic.errors import CannotGenerate
     from graph.synthetic.folders import write_folders
     from graph.synthetic.nquads import lines
     from graph.synthetic.world import World
     from graph.terms import Iris
 
-    world = World.of(reports, seed)
+    try:
+        world = World.of(reports, seed)
+    except CannotGenerate as error:
+        raise click.UsageError(str(error)) from None
     if form == "folders":
         if str(out) == "-":
             raise click.UsageError("folders need a place: name a new folder instead of -")
-        with Pace("reports") as pace:
+        with until_terminated(), Pace("reports") as pace:
             write_folders(world, out, partial(_at, pace, reports))
         return OK
     iris = Iris(load_settings(flags).base)
     number = 0
-    with _opened(out) as file, Pace("statements made") as pace:
+    with until_terminated(), _opened(out) as file, Pace("statements made") as pace:
         for number, line in enumerate(lines(world, iris, pace.at), 1):  # noqa: B007
             file.write(line)
     click.echo(f"{number:,} lines, each statement once", err=True)
@@ -64,11 +72,15 @@ def _at(pace: Pace, reports: int, done: int) -> None:
 @contextmanager
 def _opened(out: Path) -> Iterator[BinaryIO]:
     from graph.export.atomic import whole_file
-    from graph.synthetic.folders import refuse_taken
+    from graph.release.files import explained
+    from graph.synthetic.errors import CannotGenerate
+    from graph.synthetic.folders import ACTION, ELSEWHERE, refuse_taken
 
     if str(out) == "-":
         yield sys.stdout.buffer
         return
     refuse_taken(out)
-    with whole_file(out) as file:
+    with explained(ACTION, out, CannotGenerate, ELSEWHERE):
+        out.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(out, ACTION, ELSEWHERE) as file:
         yield file

@@ -59,13 +59,15 @@ def compressed(target: BinaryIO, compress: Compression | None) -> Iterator[Binar
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(
+    path: Path, action: str = "write an export", elsewhere: str | None = None
+) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` when the block is over, and not if it raises.
 
     On Linux it has no name before that, so not even a killed writer leaves one. Raises
-    ExportFailed.
+    ExportFailed, which says that the `action` failed, and what to do as `explained` does.
     """
-    with explained("write an export", path, ExportFailed):
+    with explained(action, path, ExportFailed, *filter(None, (elsewhere,))):
         # A link stays one: what it leads to is replaced.
         path = path.resolve()
         if path.is_dir():

@@ -16,33 +16,35 @@ from graph.errors import GraphError
 from graph.release.errors import DataDirectoryError
 
 _ELSEWHERE = "choose another folder with --data or THERASCAPE_DATA"
-_REMEDIES = {
+_FIRST = {
     **dict.fromkeys(
-        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-        f"nothing was changed; free some space there, or {_ELSEWHERE}",
+        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "nothing was changed; free some space there"
     ),
-    **dict.fromkeys(
-        (errno.EACCES, errno.EPERM, errno.EROFS),
-        f"ask for the permission, or {_ELSEWHERE}",
-    ),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "ask for the permission"),
     **dict.fromkeys(
         (errno.ENOTDIR, errno.EEXIST, errno.EISDIR),
-        f"a file and a folder are in each other's place: move it away, or {_ELSEWHERE}",
+        "a file and a folder are in each other's place: move it away",
     ),
 }
 
 
 @contextlib.contextmanager
 def explained(
-    action: str, path: Path, failure: type[GraphError] = DataDirectoryError
+    action: str,
+    path: Path,
+    failure: type[GraphError] = DataDirectoryError,
+    elsewhere: str = _ELSEWHERE,
 ) -> Iterator[None]:
-    """Turn an OSError into a failure that says what could not be done, where, and the remedy."""
+    """Turn an OSError into a failure that says what could not be done, where, and the remedy;
+    `elsewhere` is what to do where the place cannot be mended.
+    """
     try:
         yield
     except OSError as error:
         place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else path
-        remedy = _REMEDIES.get(error.errno or 0, f"mend this, or {_ELSEWHERE}")
-        raise failure(f"cannot {action}: {place}: {error.strerror or error}; {remedy}") from error
+        first = _FIRST.get(error.errno or 0, "mend this")
+        told = f"{place}: {error.strerror or error}; {first}, or {elsewhere}"
+        raise failure(f"cannot {action}: {told}") from error
 
 
 def make_folder(path: Path) -> None:

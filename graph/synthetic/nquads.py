@@ -7,6 +7,8 @@ what a build derives is not.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TypeVar
 
 from pyoxigraph import Quad, Store
@@ -14,11 +16,13 @@ from pyoxigraph import Quad, Store
 from graph.build import statements
 from graph.lines import RUN_BYTES, in_order
 from graph.problems import Problem
+from graph.release.files import explained
 from graph.sources.landscape import Landscape, Source, read_landscape, read_record
 from graph.sources.manifest import parse_manifest
 from graph.sources.records import Record
 from graph.sources.rows import Row
 from graph.statements import Statements
+from graph.synthetic.errors import CannotGenerate
 from graph.synthetic.folders import Progress
 from graph.synthetic.reports import Report, report
 from graph.synthetic.world import (
@@ -50,9 +54,16 @@ def lines(
     """Yield the N-Quads lines in canonical order, each once, each with its line feed.
 
     `progress` is told how many statements were made, which takes most of the time. Memory is that
-    of a run and of the reports made `together`, however many there are.
+    of a run and of the reports made `together`, however many there are. Lines are put in order in
+    the folder for temporary files, which TMPDIR names. Raises CannotGenerate where that fails.
     """
-    return in_order(_made(world, iris, together), run_bytes=run_bytes, progress=progress)
+    with explained(
+        "put the statements in order",
+        Path(gettempdir()),
+        CannotGenerate,
+        "name another folder for temporary files with TMPDIR",
+    ):
+        yield from in_order(_made(world, iris, together), run_bytes=run_bytes, progress=progress)
 
 
 def _made(world: World, iris: Iris, together: int) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Source folders: without a problem, the same bytes everywhere, in the shape of the real ones."""
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -117,6 +118,20 @@ def test_there_are_aliases_hierarchies_events_and_further_mentions(landscape: La
 def test_numbers_that_none_can_have_are_refused(reports: int, seed: int) -> None:
     with pytest.raises(CannotGenerate, match="give"):
         World.of(reports, seed)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_could_not_be_written_as_a_whole_is_not_there(tmp_path: Path, there: bool) -> None:
+    def fill_the_disk(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    out = tmp_path / "out"
+    if there:
+        out.mkdir()
+    with pytest.raises(CannotGenerate, match=r"No space left.*free some space.*another place$"):
+        write_folders(World.of(2, 1), out, fill_the_disk)
+    assert [*out.iterdir()] == []
+    write_folders(World.of(1, 1), out, lambda _: None)
 
 
 def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:

@@ -6,9 +6,12 @@ import sys
 import tracemalloc
 from pathlib import Path
 
+import pytest
+
 from graph.build import statements
 from graph.release import content_id
 from graph.sources.landscape import Landscape, Source, shipped
+from graph.synthetic.errors import CannotGenerate
 from graph.synthetic.nquads import lines
 from graph.synthetic.world import World
 from graph.terms import Iris
@@ -40,6 +43,14 @@ def test_small_runs_give_the_same_lines() -> None:
     assert told == sorted(told)
     assert len(told) > 3
     assert whole == sorted(set(whole))
+
+
+def test_a_place_for_runs_that_fails_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(CannotGenerate, match=r"in order: .*gone.*temporary files with TMPDIR$"):
+        list(lines(World.of(1, 1), IRIS, lambda _: None, run_bytes=100_000))
 
 
 def _peak(reports: int) -> int:
