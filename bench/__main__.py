@@ -117,7 +117,7 @@ def forecast_(markets: int, seed: int) -> None:
 
 
 @main.command("export")
-@click.option("--statements", default=10_000_000, show_default=True)
+@click.option("--statements", type=click.IntRange(min=1), default=10_000_000, show_default=True)
 @click.option("--formats", is_flag=True, help="Other RDF formats as well.")
 @click.option("--disk", is_flag=True, help="The engine has its store on disk: less memory.")
 def export_(statements: int, formats: bool, disk: bool) -> None:
@@ -126,7 +126,7 @@ def export_(statements: int, formats: bool, disk: bool) -> None:
 
 
 @main.command("bulk")
-@click.option("--statements", default=10_000_000, show_default=True)
+@click.option("--statements", type=click.IntRange(min=1), default=10_000_000, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--file", type=click.Path(exists=True, path_type=Path), help="Import this one.")
 @click.option("--runs", default=3, show_default=True)
@@ -142,7 +142,7 @@ def bulk_(statements: int, seed: int, file: Path | None, runs: int, derives: boo
     "--statements",
     "sizes",
     multiple=True,
-    type=int,
+    type=click.IntRange(min=1),
     default=(100_000, 1_000_000),
     show_default=True,
     help="About so many; once for each size.",
@@ -159,8 +159,14 @@ def peers_(
     write: bool,
 ) -> None:
     """Other SPARQL servers beside ours; WORDS choose queries by name or class."""
-    from bench.peers import running  # noqa: PLC0415 - needs matplotlib, which the others do not
+    # They need matplotlib, which the others do not.
+    from bench.peers import running  # noqa: PLC0415
+    from bench.peers.cases import cases  # noqa: PLC0415
 
+    try:
+        cases(words)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="WORDS") from None
     running.run(sizes, words, rdflib_endpoint, seconds, running.DOCS if write else None)
 
 

@@ -24,9 +24,17 @@ class Case:
 
 
 def cases(words: Iterable[str] = ()) -> list[Case]:
-    """All queries in order, or those whose name or class has one of the words."""
+    """All queries in order, or those whose name or class has one of the words.
+
+    Raises ValueError for a word that none has, with those that there are.
+    """
     found = [_read(path) for path in sorted(_QUERIES.glob("*.rq"))]
     words = list(words)
+    for word in words:
+        if not any(word in case.name or word in case.kind for case in found):
+            names = ", ".join(case.name for case in found)
+            kinds = ", ".join(sorted({case.kind for case in found}))
+            raise ValueError(f"{word!r} is in no name ({names}) and in no class ({kinds})")
     return [c for c in found if not words or any(w in c.name or w in c.kind for w in words)]
 
 

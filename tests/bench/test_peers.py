@@ -261,6 +261,9 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_every_query_can_be_asked() -> None:
+    with pytest.raises(ValueError, match=r"'TYPO' is in no name \(01-label, .*class \(CONSTRUCT,"):
+        cases(["stars", "TYPO"])
+    assert {case.kind for case in cases(["stars", "01-"])} == {"stars", "look-ups"}
     found = [*cases(), *mixed(["urn:player"]), players()]
     assert len({case.name for case in cases()}) == len(cases())
     for case in found:
