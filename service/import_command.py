@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from service.ending import until_terminated
 from service.failures import OK
-from service.flags import FILE, settings_flags
+from service.flags import settings_flags
 from service.pace import Pace
 from service.settings import load_settings
 from service.text import visible
@@ -21,7 +22,7 @@ _UNITS = {"rules": "sources"}
 
 
 @click.command("import")
-@click.argument("file", type=FILE)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
 @click.option(
     "--rules/--no-rules",
     "derives",
@@ -36,25 +37,33 @@ _UNITS = {"rules": "sources"}
 )
 @settings_flags("data", "base", "store", "total_memory")
 def import_(*, file: Path, derives: bool, validates: bool, **flags: Any) -> int:
-    """Make a release of the N-Quads in FILE, and make it the current one.
+    """Make a release of the N-Quads in FILE (- for standard input), and make it the current one.
 
-    Statements must be in named graphs, in canonical form. A file whose lines are in the order of
-    their bytes is imported faster. Progress, and the seconds that each part took, are told on
-    standard error.
+    It may be compressed with gzip. Statements must be in named graphs, in canonical form. A file
+    whose lines are in the order of their bytes is imported faster. Progress, and the seconds that
+    each part took, are told on standard error.
     """
     from graph.bulk.importing import import_file
+    from graph.bulk.spooling import plain
     from graph.release import DataDirectory, data_directory
     from graph.terms import Iris
     from service.storing import too_large
 
+    if str(file) == "-":
+        file = Path("/dev/stdin")
+    elif not file.exists():
+        raise click.BadParameter(f"{visible(str(file))}: there is no such file", param_hint="FILE")
     settings = load_settings(flags)
+    iris = Iris(settings.base)
     data = DataDirectory(data_directory(settings.data))
-    done = import_file(
-        *(data, file, Iris(settings.base), _begin),
-        derives=derives,
-        validates=validates,
-        on_disk=too_large(settings, file.stat().st_size),
-    )
+    with until_terminated(), plain(file, data.path) as lines:
+        done = import_file(
+            *(data, lines, iris, _begin),
+            derives=derives,
+            validates=validates,
+            on_disk=too_large(settings, lines.stat().st_size),
+            name=file,
+        )
     for name, seconds in done.seconds.items():
         click.echo(f"{name}: {seconds:,.1f} s", err=True)
     if (held := done.release.manifest.get("validated")) is not None:
@@ -62,6 +71,14 @@ def import_(*, file: Path, derives: bool, validates: bool, **flags: Any) -> int:
         click.echo(f"Shapes were validated for {told}; lines were checked in all of them", err=True)
     counts = done.release.manifest["counts"]
     click.echo(f"{counts['statements']:,} statements in {len(counts['graphs']):,} named graphs")
+    begin = f"{iris.base}graph/"
+    claimed = counts["graphs"].keys() - {iris.graph("derived").value}
+    if not any(graph.startswith(begin) for graph in claimed):
+        click.echo(
+            f"Note: the file has no graph of the model, whose names begin with {begin}; pages "
+            "and questions find nothing. If the file was made with another --base, import it so",
+            err=True,
+        )
     click.echo(f"Release {done.release.id}")
     click.echo(visible(str(done.release.path)), err=True)
     return OK

@@ -73,6 +73,7 @@ def import_file(
     derives: bool = True,
     validates: bool = True,
     on_disk: bool = False,
+    name: Path | None = None,
 ) -> Imported:
     """Make a release of the statements in a file of N-Quads, and make it the current one.
 
@@ -82,7 +83,8 @@ def import_file(
     `derived` already. `validates`: it is held against the shapes, a sample of it where it is large,
     which the manifest tells of. `on_disk`: its store is made as well, from the same pass, and is
     what the engine's numbers are read from; else they are those of a store in memory. The network
-    and the counts of the release are made last.
+    and the counts of the release are made last. Messages call the file `name`, where it is a copy
+    of that.
 
     Raises ImportRefused, and what publishing raises; the former release then stays as it was.
     """
@@ -99,7 +101,7 @@ def import_file(
 
         def draft(place: Path) -> Draft:
             nonlocal begun
-            made = _draft(path, place, iris, parts, store, derives=derives)
+            made = _draft(path, place, iris, parts, store, derives=derives, name=name or path)
             made = _validated(made, place, iris, parts, validates=validates)
             begun = time.perf_counter()
             listener("loading")
@@ -132,22 +134,34 @@ def import_file(
 
 
 def _draft(
-    path: Path, place: Path, iris: Iris, parts: _Parts, store: NewStore | None, *, derives: bool
+    path: Path,
+    place: Path,
+    iris: Iris,
+    parts: _Parts,
+    store: NewStore | None,
+    *,
+    derives: bool,
+    name: Path,
 ) -> Draft:
     # A store gives nothing back: it takes lines in the pass that is surely the last one.
     first = None if derives else store
     try:
         with parts.part("checking") as progress:
-            made = _copied(_sorted_blocks(path, progress), place, iris, first)
+            made = _copied(_sorted_blocks(path, progress, name), place, iris, first)
     except _Unsorted:
         place.unlink()
         if first is not None:
             first.clear()
         with parts.part("sorting") as progress:
-            made = _copied(_reordered(path, place.parent, progress), place, iris, first)
+            made = _copied(_reordered(path, place.parent, progress, name), place, iris, first)
+    if not made.counts.statements:
+        raise ImportRefused(
+            f"{name}: there is no statement in it, and a release of none would take the place of "
+            "the current one; look whether what wrote it failed"
+        )
     if iris.graph(_HISTORY).value in made.counts.graphs:
         raise ImportRefused(
-            f"{path}: it has superseded editions (the graph {iris.graph(_HISTORY).value}), which "
+            f"{name}: it has superseded editions (the graph {iris.graph(_HISTORY).value}), which "
             "only a build tells apart; export it from a release without them"
         )
     if derives and iris.graph("derived").value not in made.counts.graphs:
@@ -199,9 +213,9 @@ def _copied(
     return Draft(digest.hexdigest(), size, counting.counts(), details)
 
 
-def _sorted_blocks(path: Path, progress: Progress) -> Iterator[list[bytes]]:
+def _sorted_blocks(path: Path, progress: Progress, name: Path) -> Iterator[list[bytes]]:
     previous = b""
-    for block in checked_blocks(path, progress):
+    for block in checked_blocks(path, progress, name):
         lines = lines_of(block)
         if not are_sorted(previous, lines):
             raise _Unsorted
@@ -209,8 +223,9 @@ def _sorted_blocks(path: Path, progress: Progress) -> Iterator[list[bytes]]:
         yield lines
 
 
-def _reordered(path: Path, folder: Path, progress: Progress) -> Iterator[list[bytes]]:
-    lines = (line + b"\n" for block in checked_blocks(path, progress) for line in lines_of(block))
+def _reordered(path: Path, folder: Path, progress: Progress, name: Path) -> Iterator[list[bytes]]:
+    blocks = checked_blocks(path, progress, name)
+    lines = (line + b"\n" for block in blocks for line in lines_of(block))
     return _together(in_order(lines, folder=folder))
 
 

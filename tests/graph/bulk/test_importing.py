@@ -10,7 +10,7 @@ from pyoxigraph import Store
 
 from graph.bulk.errors import ImportRefused
 from graph.bulk.importing import Imported, import_file
-from graph.bulk.reading import Progress, checked_blocks
+from graph.bulk.reading import LONGEST_LINE, Progress, checked_blocks
 from graph.journal import Journal
 from graph.landscape.asking import Asking
 from graph.landscape.matrix import MATRIX
@@ -36,8 +36,8 @@ def silent(_: str) -> Progress:
 
 def imported(data: Path, file: Path, *, derives: bool = True, on_disk: bool = False) -> Imported:
     """Import a file that need not fit the shapes."""
-    how = {"derives": derives, "validates": False, "on_disk": on_disk}
-    return import_file(DataDirectory(data), file, IRIS, silent, **how)
+    place = DataDirectory(data)
+    return import_file(place, file, IRIS, silent, derives=derives, validates=False, on_disk=on_disk)
 
 
 @pytest.fixture(scope="module")
@@ -200,11 +200,26 @@ def test_a_text_for_a_class_is_in_no_count_and_still_found(tmp_path: Path, file:
     assert b"\r\ntext\r\n" in EmbeddedEngine.over(before).evaluate(asked).body
 
 
-def test_an_empty_file_is_an_empty_release(tmp_path: Path) -> None:
+def test_an_empty_file_is_refused(tmp_path: Path, small: Path) -> None:
+    release = imported(tmp_path / "data", small).release
     empty = tmp_path / "empty.nq"
     empty.write_bytes(b"")
-    release = imported(tmp_path / "data", empty, derives=False).release
-    assert release.manifest["counts"]["statements"] == 0
+    with pytest.raises(ImportRefused, match=r"empty\.nq: there is no statement in it"):
+        imported(tmp_path / "data", empty)
+    assert DataDirectory(tmp_path / "data").current() == release
+
+
+@pytest.mark.parametrize("longer", [-1, 1, 1 << 21])
+def test_the_longest_line_is_named(tmp_path: Path, longer: int) -> None:
+    begin, end = b'<http://e.org/s> <http://e.org/p> "', b'" <http://e.org/g> .'
+    text = b"x" * (LONGEST_LINE - len(begin) - len(end) + longer)
+    (tmp_path / "long.nq").write_bytes(b"\n".join([begin + end, begin + text + end, b""]))
+    blocks = checked_blocks(tmp_path / "long.nq", lambda _done, _total: None)
+    if longer < 0:
+        assert sum(block.count(b"\n") for block in blocks) == 2
+    else:
+        with pytest.raises(ImportRefused, match=r"begins with .* is longer than 16 MiB"):
+            list(blocks)
 
 
 def test_reading_takes_no_more_memory_for_a_longer_file(tmp_path: Path, file: Path) -> None:

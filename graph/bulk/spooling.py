@@ -1,0 +1,56 @@
+"""An input that is no plain file, as one: what a pipe says once, or gzip in fewer bytes."""
+
+import os
+import shutil
+import stat
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from gzip import GzipFile
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
+from typing import BinaryIO, cast
+
+from graph.bulk.errors import ImportRefused
+from graph.release.files import explained, make_folder
+
+_GZIP = b"\x1f\x8b"
+_PIECE = 1 << 20
+_OPEN_FILES = Path("/proc/self/fd")
+
+
+@contextmanager
+def plain(path: Path, folder: Path) -> Iterator[Path]:
+    """The file `path` where it can be read twice and has the lines themselves; else a copy of what
+    is in it, which is in `folder` while the block runs.
+
+    Its beginning tells gzip. Memory is that of a piece. Raises ImportRefused where the compression
+    is damaged or cut short, and DataDirectoryError.
+    """
+    with ExitStack() as stack:
+        with explained("read the input", path):
+            file = stack.enter_context(path.open("rb"))
+            compressed = file.peek(len(_GZIP)).startswith(_GZIP)
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and not compressed:
+            yield path
+            return
+        with explained("copy the input", folder):
+            make_folder(folder)
+            made = TemporaryFile if _OPEN_FILES.is_dir() else NamedTemporaryFile
+            kept = stack.enter_context(made(dir=folder, prefix=".import-"))
+            source = cast("BinaryIO", GzipFile(fileobj=file)) if compressed else file
+            try:
+                shutil.copyfileobj(source, kept, _PIECE)
+            except (EOFError, zlib.error, ValueError) as error:
+                raise _damaged(path, error) from None
+            except OSError as error:
+                if error.errno is None:  # what the module gzip says of what is none
+                    raise _damaged(path, error) from None
+                raise
+            kept.flush()
+        # Without a name, no copy is left by whoever is killed.
+        yield _OPEN_FILES / str(kept.fileno()) if made is TemporaryFile else Path(kept.name)
+
+
+def _damaged(path: Path, error: Exception) -> ImportRefused:
+    return ImportRefused(f"{path}: it is no whole gzip ({error}); fetch it again")
