@@ -10,12 +10,10 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 from graph.errors import GraphError
@@ -32,6 +30,7 @@ from graph.template.messages import (
     traversal_frame,
 )
 from graph.template.options import Options
+from graph.template.sockets import SocketFolder
 from graph.update import Change
 
 _KEPT = 32  # idle connections, or some more when several threads are done at once
@@ -196,8 +195,8 @@ class Template:
     """A template process that this one started, with a client for it. It ends with this process."""
 
     def __init__(self, options: Options) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="therascape-")
-        self.options = replace(options, socket=str(Path(self._folder.name) / "engine"))
+        self._folder = SocketFolder()
+        self.options = replace(options, socket=str(self._folder.path / "engine"))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "graph.template"],
             stdin=subprocess.PIPE,
@@ -251,7 +250,7 @@ class Template:
                 with contextlib.suppress(OSError):
                     stream.close()
         self.client.close()
-        self._folder.cleanup()
+        self._folder.remove()
 
 
 def start_template(options: Options) -> Template:
