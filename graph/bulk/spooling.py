@@ -5,11 +5,11 @@ import shutil
 import stat
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from gzip import GzipFile
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from graph.bulk.errors import ImportRefused
 from graph.release.files import explained, make_folder
@@ -40,16 +40,25 @@ def plain(path: Path, folder: Path) -> Iterator[Path]:
             kept = stack.enter_context(made(dir=folder, prefix=".import-"))
             source = cast("BinaryIO", GzipFile(fileobj=file)) if compressed else file
             try:
-                shutil.copyfileobj(source, kept, _PIECE)
-            except (EOFError, zlib.error, ValueError) as error:
-                raise _damaged(path, error) from None
-            except OSError as error:
-                if error.errno is None:  # what the module gzip says of what is none
-                    raise _damaged(path, error) from None
+                _copy(source, kept, path)
+            except BaseException:
+                with suppress(OSError):  # on a full disk closing fails as writing did
+                    kept.close()
                 raise
-            kept.flush()
         # Without a name, no copy is left by whoever is killed.
         yield _OPEN_FILES / str(kept.fileno()) if made is TemporaryFile else Path(kept.name)
+
+
+def _copy(source: BinaryIO, kept: IO[bytes], path: Path) -> None:
+    try:
+        shutil.copyfileobj(source, kept, _PIECE)
+        kept.flush()
+    except (EOFError, zlib.error) as error:
+        raise _damaged(path, error) from None
+    except OSError as error:
+        if error.errno is None:  # what the module gzip says of what is none
+            raise _damaged(path, error) from None
+        raise
 
 
 def _damaged(path: Path, error: Exception) -> ImportRefused:

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import resource
 import threading
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def test_damaged_gzip_is_refused(tmp_path: Path, harm: str) -> None:
         plain(tmp_path / "file", tmp_path / "data"),
     ):
         pass
+    assert [*(tmp_path / "data").iterdir()] == []
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(gzip.compress(TEXT))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(TEXT) // 2, before[1]))
+    try:
+        with (
+            pytest.raises(DataDirectoryError, match=r"cannot copy the input: .*/data: File too"),
+            plain(tmp_path / "file", tmp_path / "data"),
+        ):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [*(tmp_path / "data").iterdir()] == []
 
 
