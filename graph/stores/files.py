@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -196,8 +197,7 @@ class NewStore:
             for file in engine.iterdir():
                 sync_file(file)
             sync_folder(engine)
-            hashes = {file.name: _sha256(file) for file in engine.iterdir()}
-            stamp = _stamp(release, engine, hashes)
+            stamp = _stamp(release, engine, _hashes(engine))
             write_synced(self._place / _STAMP, json.dumps(stamp, sort_keys=True).encode())
             sync_folder(self._place)
             remove(final)
@@ -225,6 +225,12 @@ def _folder(data: DataDirectory, release_id: str) -> Path:
 def _sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _hashes(engine: Path) -> dict[str, str]:
+    files = sorted(engine.iterdir())
+    with ThreadPoolExecutor() as threads:  # they are gigabytes, and hashing lets other threads run
+        return dict(zip([file.name for file in files], threads.map(_sha256, files), strict=True))
 
 
 def _stamp(release: Release, engine: Path, hashes: Mapping[str, str]) -> dict[str, Any]:
