@@ -11,16 +11,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from graph.errors import GraphError
 from graph.release import DataDirectory, Release, ReleaseDamaged
 from graph.replica.asking import Publisher
-from graph.replica.offer import ask
+from graph.replica.offer import Offer, ask
 from graph.replica.status import Status, read_status, write_status
 from graph.replica.taking import check_replica, is_current
-from service.settings import Settings
+from graph.template.budget import DoesNotFit
+from service.settings import InvalidSetting, Settings
+from service.storing import on_disk
+
+if TYPE_CHECKING:
+    from service.ahead import Ahead
 
 _LOG = logging.getLogger("therascape.service")
 _LONGEST_MESSAGE = 2000
@@ -31,12 +35,21 @@ class NotTaken(GraphError):
 
 
 class Follower:
-    """Keeps the data directory on the publisher's release; there is one for a directory."""
+    """Keeps the data directory on the publisher's release; there is one for a directory.
 
-    def __init__(self, settings: Settings, data: DataDirectory) -> None:
+    A release becomes the current one when `ahead` has an engine over it; where there is no service
+    yet, when the settings allow it.
+    """
+
+    def __init__(
+        self, settings: Settings, data: DataDirectory, ahead: "Ahead[Any] | None" = None
+    ) -> None:
         assert settings.follow is not None
         self._settings = settings
         self._data = data
+        self._ahead = ahead
+        self._refused: tuple[Offer, GraphError] | None = None
+        self._told: str | None = None
         self._publisher = Publisher(settings.follow)
         known = read_status(data)
         same = known is not None and known.publisher == settings.follow
@@ -61,19 +74,53 @@ class Follower:
         try:
             offer = ask(self._publisher, self._settings.follow_max_bytes)
             current = is_current(self._data, offer)
-            self._note(self.status.offered(offer.id, time.time(), current=current))
+            self._offered(offer.id, current=current)
             if not current:
-                taken = self._take()
-                self._note(self.status.offered(taken, time.time(), current=True))
+                self._take_over(offer)
         except GraphError as error:
-            if str(error) != self.status.error:
-                _LOG.warning("the publisher's release was not taken over: %s", error)
-            self._note(self.status.failed(str(error), time.time()))
+            if not self._stopped.is_set():
+                self._failed(str(error))
         else:
             if self.status.failures:
                 _LOG.info("%s is followed again", self.status.publisher)
+            self._told = None
             self._note(self.status.succeeded())
         return self.status.pause(self._settings.follow_seconds)
+
+    def _take_over(self, offer: Offer) -> None:
+        """Make what is offered the current release. Raises NotTaken, and why it cannot be served.
+
+        What the settings do not allow stays so as long as this process has them.
+        """
+        if self._refused is not None and self._refused[0] == offer:
+            raise self._refused[1]
+        taken = self._take()
+        try:
+            self._prepare(taken)
+        except (DoesNotFit, InvalidSetting) as error:
+            if taken == offer.id:
+                self._refused = offer, error
+            raise
+        self._data.make_current(taken)
+        self._offered(taken, current=True)
+
+    def _prepare(self, release: str) -> None:
+        if self._ahead is not None:
+            self._ahead.prepare(release)
+        else:
+            on_disk(self._settings, self._data.path, self._data.release(release))
+
+    def _offered(self, release: str, *, current: bool) -> None:
+        """Take note of the publisher's release, and since when another one is served."""
+        served = current and (self._ahead is None or self._ahead.served() == release)
+        self._note(self.status.offered(release, time.time(), current=served))
+
+    def _failed(self, error: str) -> None:
+        if error != self._told:
+            self._told = error
+            text = "the publisher's release was not taken over: %s; trying again"
+            _LOG.warning(text, error, extra={"event": "not-followed"})
+        self._note(self.status.failed(error, time.time()))
 
     def _follow(self) -> None:
         pause = 0.0
@@ -113,10 +160,10 @@ class Follower:
             write_status(self._data, status)
 
 
-def first_release(settings: Settings, data: DataDirectory, say: Callable[[str], None]) -> Release:
+def first_release(settings: Settings, data: DataDirectory) -> Release:
     """Return the current release; where there is none, the publisher's, however long that takes.
 
-    `say` is given why an attempt failed. Raises NotAReplica.
+    Why an attempt failed is logged. Raises NotAReplica.
     """
     check_replica(data)
     follower = Follower(settings, data)
@@ -126,7 +173,6 @@ def first_release(settings: Settings, data: DataDirectory, say: Callable[[str], 
                 return current
         pause = follower.once()
         if follower.status.error:
-            say(f"{follower.status.error}; trying again")
             time.sleep(pause)
 
 

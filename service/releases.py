@@ -92,8 +92,7 @@ def release_to_serve(settings: Settings) -> Release:
     if settings.follow is not None:
         from service.following import first_release  # noqa: PLC0415
 
-        data = DataDirectory(data_folder(settings))
-        return first_release(settings, data, lambda text: click.echo(f"Note: {text}", err=True))
+        return first_release(settings, DataDirectory(data_folder(settings)))
     if settings.empty:
         return empty_release(DataDirectory(data_folder(settings)), settings.base)
     current = current_release(settings)

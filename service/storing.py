@@ -21,7 +21,10 @@ def on_disk(settings: Settings, data: Path, release: Release) -> bool:
         return False
     why = obstacle(DataDirectory(data), release, strict=settings.strict)
     if settings.store == "disk" and why:
-        raise InvalidSetting(f"--store disk: release {release.id[:12]} cannot be served so: {why}")
+        raise InvalidSetting(
+            f"--store disk: release {release.id[:12]} cannot be served so: {why}; choose --store "
+            "memory, or auto"
+        )
     return why is None and too_large(settings, release.manifest["bytes"])
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from graph.errors import GraphError
 from graph.heap import use_one_heap
 from graph.release import DataDirectory
+from service.ahead import Ahead
 from service.budgeting import limits_of
 from service.engines import Wanted, wanted
 from service.following import Follower, follows
@@ -47,15 +48,14 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
     switchboard = Switchboard()
     older = OlderReleases(settings, data, switchboard)
     tenant = start_tenant(settings, data, _wanted(settings, data) or first, switchboard, older)
-    mover = Mover(
-        settings,
-        data,
-        switchboard,
+    ahead = Ahead(
         lambda wanted: start_tenant(settings, data, wanted, switchboard, older),
+        lambda: mover.release.id,
     )
+    mover = Mover(settings, data, switchboard, ahead.start)
     mover.take_over(tenant)
     logs = _logs(settings, data)
-    follower = Follower(settings, DataDirectory(data)) if settings.follow else None
+    follower = Follower(settings, DataDirectory(data), ahead) if settings.follow else None
 
     async def start(front: Front) -> None:
         await mover.start(lambda tenant: _let(front, tenant, switchboard))
@@ -68,6 +68,7 @@ def load_front(settings: Settings, data: Path, first: Wanted, port: int) -> tupl
             follower.stop()
         older.stop()
         await mover.stop()
+        ahead.stop()
         _stopped(logs)
 
     front = Front(

@@ -213,7 +213,7 @@ class DataDirectory:
             return self._place(id_, files, details)
 
     def adopt(self, id_: str, folder: Path, *, wait_seconds: float = WAIT_SECONDS) -> Release:
-        """Make the release whose files are in `folder` the current one, and return it.
+        """Store the release whose files are in `folder`, and return it; the current one stays.
 
         It is one of another data directory, on the same file system, and nothing is believed of it
         before it is opened, verified and counted. Then the folder is moved to its place; where a
@@ -233,8 +233,18 @@ class DataDirectory:
             else:
                 self._move_in(folder, id_)
             sync_folder(self._releases)
-            self._switch(id_)
             return self.release(id_)
+
+    def make_current(self, id_: str, *, wait_seconds: float = WAIT_SECONDS) -> Release:
+        """Make a stored release the current one, in one step, and return it.
+
+        Raises ReleaseDamaged, ReleaseTooNew, PublisherBusy, DataDirectoryError; the former current
+        release then stays.
+        """
+        with self._locked(wait_seconds), explained("publish a release", self.path):
+            release = self.release(id_)
+            self._switch(id_)
+            return release
 
     def publish_file(
         self,

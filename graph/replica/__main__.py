@@ -1,4 +1,4 @@
-"""Take over the newest release of a publisher, and print its id.
+"""Fetch the newest release of a publisher, store it, and print its id.
 
 `python -m graph.replica --data FOLDER --publisher ADDRESS --most BYTES`. It ends with whoever
 started it: when its standard input does.
@@ -18,7 +18,7 @@ FAILED = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 1, with the error, when the former release stays."""
+    """Exit code 1, with the error, when it is not stored."""
     parser = argparse.ArgumentParser(prog="python -m graph.replica", description=__doc__)
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--publisher", required=True)

@@ -25,7 +25,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 class Status:
     """What is known of the publisher. `newest` is the id of its release when it answered last.
 
-    `answered` is when that was; `behind_since`, when it first had another release than the one
+    `answered` is when that was; `behind_since`, when it first had another release than is served
     here; `error` is why the last attempt failed, the `failures` of late began at `error_since`.
     """
 
@@ -38,7 +38,7 @@ class Status:
     failures: int = 0
 
     def offered(self, id_: str, now: float, *, current: bool) -> "Status":
-        """The publisher answered: its release has this id; `current` if it is the one here."""
+        """The publisher answered: its release has this id; `current` if it is served here."""
         since = None if current else self.behind_since or now
         return replace(self, newest=id_, answered=now, behind_since=since)
 
@@ -48,8 +48,8 @@ class Status:
         return replace(self, error=error, error_since=since, failures=self.failures + 1)
 
     def succeeded(self) -> "Status":
-        """The newest release is the one here."""
-        return replace(self, behind_since=None, error=None, error_since=None, failures=0)
+        """The newest release is the current one here, and is served or about to be."""
+        return replace(self, error=None, error_since=None, failures=0)
 
     def pause(self, seconds: float) -> float:
         """Seconds until the next attempt: about as many while all is well, else few, then more.
@@ -67,12 +67,14 @@ class Status:
 
         `served` is the id of the release that is served.
         """
+        behind = self.newest not in (None, served)
+        since = self.behind_since if behind else None
         return {
             "publisher": self.publisher,
             "newest": self.newest,
-            "behind": self.newest not in (None, served),
-            "behind_since": _time(self.behind_since),
-            "behind_seconds": _seconds(self.behind_since, now) or 0,
+            "behind": behind,
+            "behind_since": _time(since),
+            "behind_seconds": _seconds(since, now) or 0,
             "answered": _time(self.answered),
             "answered_seconds": _seconds(self.answered, now),
             "error": self.error,

@@ -1,4 +1,6 @@
-"""Takes over the newest release of a publisher: fetched, verified, published by one switch.
+"""Takes over the newest release of a publisher: fetched, verified, and stored beside the others.
+
+Whoever serves it makes it the current one, once it is known that it can be served.
 
 <data>/replica/publisher    the address that was followed last; it marks the data of a replica
 <data>/replica/<id>/        a release that is being fetched
@@ -28,11 +30,12 @@ _MARK = "publisher"
 
 
 def take_newest(data: DataDirectory, address: str, most_bytes: int) -> Release:
-    """Return the release that the publisher serves, which is the current one here by then.
+    """Return the release that the publisher serves, which is stored here by then.
 
-    What it offers is asked once, and that is what is fetched, whatever it serves meanwhile; parts
-    of other releases are removed. Killed at any instant, the current release is the former or the
-    new one, whole, and what has arrived is not asked for again.
+    The current release stays what it is (`DataDirectory.make_current`). What the publisher offers
+    is asked once, and that is what is fetched, whatever it serves meanwhile; parts of other
+    releases are removed. Killed at any instant, the release is stored whole or not at all, and
+    what has arrived is not asked for again.
 
     Raises NotAReplica, AlreadyFollowing, and what asking, fetching and publishing raise.
     """

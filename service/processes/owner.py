@@ -17,6 +17,7 @@ from typing import Any
 
 from graph.errors import GraphError
 from graph.release import DataDirectory
+from service.ahead import Ahead
 from service.engines import Wanted, wanted
 from service.following import Follower
 from service.holding import Held, start_engine
@@ -40,8 +41,11 @@ class Owner:
         self._place = place
         numbers = Numbers(place.numbers)
         switchboard = Switchboard(numbers)
-        self._mover: Mover[Held] = Mover(settings, data, switchboard, self._started, numbers)
-        self._follower = Follower(settings, DataDirectory(data)) if settings.follow else None
+        self._ahead = Ahead(self._started, lambda: self._mover.release.id)
+        self._mover: Mover[Held] = Mover(settings, data, switchboard, self._ahead.start, numbers)
+        self._follower = (
+            Follower(settings, DataDirectory(data), self._ahead) if settings.follow else None
+        )
         self._name: str | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -63,6 +67,7 @@ class Owner:
             self._follower.stop()
         await self._left()
         await self._mover.stop()
+        self._ahead.stop()
 
     def _started(self, wanted: Wanted) -> Held:
         return start_engine(self._settings, self._data, wanted)

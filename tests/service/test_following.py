@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import NamedNode, Quad
 
 from graph.query import EmbeddedEngine
-from graph.release import DataDirectory
+from graph.release import JSON, DataDirectory, Release
+from graph.template.budget import DoesNotFit
+from service.ahead import Ahead
 from service.app import create_app
+from service.engines import Wanted
 from service.following import Follower
+from service.mover import Tenant
 from service.settings import InvalidSetting, Settings, load_settings
 from tests.graph.replica.publisher import Toy, toy_publisher
 from tests.service.conftest import Server, Therascape
-from tests.service.dataset import publish
+from tests.service.dataset import DETAILS, FIRST, publish, quads
 from tests.service.test_running import LINUX, TOKEN, count, get, publish_more, running, until
 
 FAST = ("--follow-seconds", "0.2", "--workers", "1")
@@ -104,6 +109,86 @@ def test_how_far_it_is_behind_is_told(toy: Toy, tmp_path: Path) -> None:
     follower.once()
     assert follower.status.told(newest.id, time.time())["behind"] is False
     assert (follower.status.error, follower.status.failures) == (None, 0)
+
+
+def publish_written(data: Path) -> Release:
+    """A release that has a graph that was written, which no store on the disk can have."""
+    written: dict[str, JSON] = {"written": {"graphs": [FIRST.value], "journal": 3}}
+    more = Quad(NamedNode("urn:more"), NamedNode("urn:p"), NamedNode("urn:o"), FIRST)
+    return DataDirectory(data).publish([*quads(), more], {**DETAILS, **written})
+
+
+@LINUX
+@pytest.mark.parametrize("processes", ["1", pytest.param("2", marks=pytest.mark.exhaustive)])
+def test_what_cannot_be_served_is_not_made_current(
+    toy: Toy, tmp_path: Path, processes: str
+) -> None:
+    folder = tmp_path / "replica"
+    arguments = ("--follow", toy.address, *FAST, "--store", "disk", "--processes", processes)
+    with running(folder, *arguments, "--worker-memory", "128") as replica:
+        former = served(replica)
+        newest = publish_written(toy.data.path).id
+        until(lambda: health(replica)["follows"]["failures"] > 1)
+        follows = health(replica)["follows"]
+        assert (follows["behind"], follows["newest"]) == (True, newest)
+        assert follows["behind_seconds"] > 0
+        assert follows["behind_since"] is not None
+        assert "--store memory" in follows["error"]
+        assert "therascape_replica_behind_seconds 0.0" not in get(replica, "metrics")[2].decode()
+        assert DataDirectory(folder).current_id() == served(replica) == former
+        code, errors = replica.stop()
+    assert code == 0
+    assert errors.count("was not taken over") == 1
+    sent = len(toy.sent)
+    with running(folder, *arguments, "--worker-memory", "128") as replica:
+        assert served(replica) == former
+        until(lambda: health(replica)["follows"]["failures"] > follows["failures"])
+        assert len(toy.sent) == sent  # it was fetched before
+        last = publish_more(toy.data.path, 2).id
+        until(lambda: served(replica) == last)
+        until(lambda: health(replica)["follows"]["failures"] == 0)
+        until(lambda: health(replica)["follows"]["behind_since"] is None)
+        assert replica.stop()[0] == 0
+
+
+def test_what_does_not_fit_is_not_made_current(toy: Toy, tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path / "replica")
+    Follower(Settings(follow=toy.address), data).once()
+    former = data.current_id()
+    assert former is not None
+    started: list[str] = []
+
+    def start(wanted: Wanted) -> Tenant:
+        started.append(wanted.release)
+        raise DoesNotFit("more than there is; raise --total-memory")
+
+    ahead = Ahead(start, lambda: former)
+    follower = Follower(Settings(follow=toy.address), data, ahead)
+    newest = publish_more(toy.data.path, 1).id
+    for _ in range(3):
+        follower.once()
+    assert data.current_id() == former
+    assert started == [newest]  # it is not loaded again and again
+    assert (follower.status.failures, follower.status.behind_since is None) == (3, False)
+    assert "--total-memory" in str(follower.status.error)
+    last = publish_more(toy.data.path, 2).id
+    follower.once()
+    assert started == [newest, last]
+    ahead.stop()
+
+
+def test_a_first_release_that_cannot_be_served_is_told_and_another_one_awaited(
+    toy: Toy, tmp_path: Path
+) -> None:
+    publish_written(toy.data.path)
+    data = DataDirectory(tmp_path / "replica")
+    follower = Follower(Settings(follow=toy.address, store="disk"), data)
+    follower.once()
+    assert "--store memory" in str(follower.status.error)
+    assert data.current() is None
+    newest = publish_more(toy.data.path, 1).id
+    follower.once()
+    assert data.current_id() == newest
 
 
 def test_writes_are_refused_and_the_publisher_named(data: Path) -> None:

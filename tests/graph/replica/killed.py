@@ -21,6 +21,12 @@ WATCHED = {"directory.py", "taking.py", "transfer.py"}
 MOST = 10_000_000
 
 
+def take(path: Path, address: str) -> str:
+    """Take over the newest release; return its id."""
+    data = DataDirectory(path)
+    return data.make_current(take_newest(data, address, MOST).id).id
+
+
 def look(path: Path, known: set[str], address: str, newest: str) -> list[str]:
     """What is wrong after a kill, and after the next attempt."""
     data, wrong = DataDirectory(path), []
@@ -29,7 +35,7 @@ def look(path: Path, known: set[str], address: str, newest: str) -> list[str]:
         wrong.append(f"current is {current}")
     for release in data.releases():
         release.store()
-    if take_newest(data, address, MOST).id != newest:
+    if take(path, address) != newest:
         wrong.append("the next attempt did not take the newest release over")
     if set(data.ids()) != known:
         wrong.append(f"releases are {data.ids()}")
@@ -41,15 +47,13 @@ def look(path: Path, known: set[str], address: str, newest: str) -> list[str]:
 def kill(every: int, folder: Path, address: str, publisher: DataDirectory) -> dict[str, object]:
     """Kill at each `every`th line until there are no more."""
     template, path = folder / "template", folder / "replica"
-    old = take_newest(DataDirectory(template), address, MOST).id
+    old = take(template, address)
     newest = publisher.publish(quads(40, "new"), DETAILS).id
     killed, wrong = 0, list[str]()
     while True:
         shutil.copytree(template, path, symlinks=True)
         step = 1 + killed * every
-        if not was_killed(
-            lambda: take_newest(DataDirectory(path), address, MOST), WATCHED, step=step
-        ):
+        if not was_killed(lambda: take(path, address), WATCHED, step=step):
             return {"killed": killed, "wrong": wrong}
         found = look(path, {old, newest}, address, newest)
         wrong += [f"killed at step {step}: {what}" for what in found]

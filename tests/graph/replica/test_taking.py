@@ -38,7 +38,8 @@ def publish(data: DataDirectory, number: int) -> Release:
 
 
 def take(toy: Toy, data: DataDirectory) -> Release:
-    return take_newest(data, toy.address, MOST)
+    taken = take_newest(data, toy.address, MOST)
+    return data.make_current(taken.id)
 
 
 def current(data: DataDirectory) -> Release:
@@ -62,6 +63,21 @@ def test_the_same_bytes_are_here(toy: Toy, data: DataDirectory) -> None:
     asked = len(toy.asked)
     assert take(toy, data) == taken
     assert len(toy.asked) == asked + 1  # nothing is fetched again
+
+
+def test_what_is_taken_is_not_current_before_somebody_says_so(
+    toy: Toy, data: DataDirectory
+) -> None:
+    first = take(toy, data)
+    newest = publish(toy.data, 1)
+    for _ in range(2):
+        assert take_newest(data, toy.address, MOST).id == newest.id
+        assert current(data) == first
+    assert toy.sent == [None, None]  # the data of each once
+    assert data.make_current(newest.id) == current(data)
+    with pytest.raises(ReleaseDamaged):
+        data.make_current("0" * 64)
+    assert current(data).id == newest.id
 
 
 def test_a_transfer_goes_on_where_it_ended(toy: Toy, data: DataDirectory) -> None:
