@@ -8,7 +8,7 @@ import time
 from typing import IO, Protocol
 
 from graph.release import DataDirectory, Release
-from service.logs import EVENTS
+from service.loglines import EVENTS
 from service.settings import Settings
 
 _LOG = logging.getLogger("therascape.service")

@@ -59,6 +59,7 @@ def serve(**flags: Any) -> int:
     """Serve the current release; build it first when there is none or its input has changed."""
     from graph.release import DataDirectory
     from service.engines import wanted
+    from service.loglines import configure_logging
     from service.platforms import check_platform
     from service.releases import data_folder, release_to_serve
     from service.serve import check_processes
@@ -66,6 +67,7 @@ def serve(**flags: Any) -> int:
 
     settings = load_settings(flags)
     check_processes(settings)
+    configure_logging(events=settings.log_events)
     notes = check_platform()
     if settings.engine is None:
         release_to_serve(settings)

@@ -1,4 +1,4 @@
-"""What the service writes down: what goes wrong, on standard error; and every query, in a file.
+"""What the service writes down of queries and requests: a line for each, in a file.
 
 Every line is one JSON document in ASCII, so nothing that a client sends can break one or steer a
 terminal. Headers are not written, and with them no token.
@@ -12,14 +12,13 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from service.exchange import query_id
 from service.front.observer import Again, Outcome, problem_of
-from service.text import visible
+from service.loglines import time_of
 
 OFF, STANDARD_ERROR = "off", "-"
 
@@ -30,52 +29,6 @@ _FILES = 5
 _FLUSH_SECONDS = 0.5
 _MOST_WAITING = 50_000
 _LOG = logging.getLogger("therascape.log")
-EVENTS = logging.getLogger("therascape.events")
-"""What is said of a service that works as it should, if anybody wants to know."""
-_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-
-class JsonLines(logging.Formatter):
-    """One line of JSON for each record; what was given as `extra` becomes members."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, without its end."""
-        document = {
-            "time": _time(record.created),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        document |= {k: v for k, v in vars(record).items() if k not in _USUAL}
-        if record.exc_info:
-            document["exception"] = self.formatException(record.exc_info)
-        return json.dumps(document, default=str)
-
-
-class Plain(logging.Formatter):
-    """For people at a terminal: what went wrong, and the traceback if there is one."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the lines, none of which can steer the terminal."""
-        first = f"{record.levelname.capitalize()}: {visible(record.getMessage())}"
-        if not record.exc_info:
-            return first
-        lines = self.formatException(record.exc_info).splitlines()
-        return "\n".join((first, *map(visible, lines)))
-
-
-def configure_logging(stream: TextIO | None = None, *, events: bool = False) -> None:
-    """Write what goes wrong, and moves to another release, to standard error.
-
-    All else is quiet: a service that works says nothing, unless `events` are asked for. At a
-    terminal it is text, else JSON.
-    """
-    stream = stream or sys.stderr
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(Plain() if stream.isatty() else JsonLines())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("therascape").setLevel(logging.INFO)
-    EVENTS.setLevel(logging.INFO if events else logging.WARNING)
 
 
 class QueryLog:
@@ -114,7 +67,7 @@ class QueryLog:
         def again(scope: Mapping[str, Any], status: int, size: int, took: float) -> None:
             asked = dict(scope["headers"]).get(b"query-id", b"").decode("latin-1")
             document = {
-                "time": _time(),
+                "time": time_of(),
                 "level": _level(status),
                 "id": query_id(asked) if asked else None,
                 "client": scope["client"][0] if scope.get("client") else "",
@@ -147,7 +100,7 @@ class QueryLog:
             lines, self._lines = self._lines, []
             lost, self._lost = self._lost, 0
             if lost:
-                lines.append(json.dumps({"time": _time(), "lost": lost}))
+                lines.append(json.dumps({"time": time_of(), "lost": lost}))
             if lines:
                 self._handler.handle(logging.makeLogRecord({"msg": "\n".join(lines)}))
 
@@ -167,7 +120,7 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
         log.pop(name, None)
     query = str(log.pop("query", ""))
     line: dict[str, Any] = {
-        "time": _time(),
+        "time": time_of(),
         "level": _level(outcome.status),
         "id": found.id,
         "client": found.client,
@@ -284,8 +237,3 @@ def _level(status: int) -> str:
 
 def _milliseconds(seconds: object) -> float | None:
     return round(seconds * 1000, 3) if isinstance(seconds, int | float) else None
-
-
-def _time(seconds: float | None = None) -> str:
-    moment = datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

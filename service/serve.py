@@ -6,6 +6,7 @@ accept connections, and stops them on SIGTERM or SIGINT.
 """
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -13,9 +14,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from ctypes import c_uint64
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from service.front.proxies import Asgi
     from service.processes.place import Place
 
+_LOG = logging.getLogger("therascape.service")
 _READY_SECONDS = 30.0
 _CONNECTIONS = 4096
 _LONGEST_HEAD = 128 * 1024  # bytes, the address included
@@ -73,13 +77,14 @@ def _serve(
     say: Callable[[str, str], None],
     place: "Place | None",
 ) -> None:
-    from granian import Granian  # noqa: PLC0415 - takes a tenth of a second
-    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - takes a tenth of a second
     from granian.http import HTTP1Settings  # noqa: PLC0415
+
+    from service.respawning import Server  # noqa: PLC0415
 
     host, port = free_address(settings.host, settings.port)
     ours, workers = Pipe()
-    server = Granian(
+    server = Server(
         "therascape",
         address=host,
         port=port,
@@ -96,22 +101,25 @@ def _serve(
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_seconds,
     )
+    ended = RawValue(c_uint64)
     load = partial(_load, settings, data, wanted, port, place)
-    loader = partial(_load_in_worker, load, ours, workers)
+    loader = partial(_load_in_worker, load, ended, ours, workers)
     # Closing the terminal stops the service; granian would start another worker.
     server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
     # Until granian sets handlers in the worker, those of the parent would swallow its signals.
     os.register_at_fork(after_in_child=_default_signals)
     watch = _Watch(ours, (host, port), settings.processes, say)
     watch.start()
-    crashed = False
-    try:
+
+    def count() -> None:
+        ended.value += 1
+
+    server.watch(watch.serving.__contains__, lambda: watch.missing <= 0, count)
+    with contextlib.suppress(SystemExit):  # granian's way to say that a worker ended by itself
         server.serve(target_loader=loader, wrap_loader=False)
-    except SystemExit as exit_:  # granian's way to say that a worker ended by itself
-        crashed = bool(exit_.code) and not watch.stopped
     if watch.failure is not None:
         raise CannotStart(watch.failure)
-    if crashed and not server.interrupt_signal:
+    if server.gave_up:
         raise CannotStart("the worker process ended again and again; the messages above say why")
 
 
@@ -151,7 +159,10 @@ def free_address(host: str, port: int) -> tuple[str, int]:
 
 
 class _Watch(threading.Thread):
-    """Waits in the parent for what the worker reports: `ready`, or why it cannot start."""
+    """Waits in the parent for what workers report: `ready`, or why one cannot start.
+
+    That ends the service, unless others answer: then it is tried again.
+    """
 
     def __init__(
         self,
@@ -163,22 +174,25 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.pipe = pipe
         self.address = address
-        self.missing = processes
+        self.processes = self.missing = processes
         self.say = say
         self.failure: str | None = None
-        self.stopped = False
+        self.serving: set[int] = set()
 
     def run(self) -> None:
         while True:
             try:
-                kind, text = self.pipe.recv()
+                kind, text, process = self.pipe.recv()
             except (EOFError, OSError):
                 return
             if kind == "failed":
-                self.failure, self.stopped = text, True
-                os.kill(os.getpid(), signal.SIGTERM)
-                self.pipe.send("understood")
+                if self.processes > 1 and self.missing <= 0:
+                    _LOG.error("a process that is to answer cannot start: %s", text)
+                else:
+                    self.failure = text
+                    os.kill(os.getpid(), signal.SIGTERM)
                 continue
+            self.serving.add(process)
             self.missing -= 1
             if self.missing == 0 and _accepts(self.address):
                 self.say(_url(*self.address), text)
@@ -197,17 +211,23 @@ def _load(
 
 
 def _load_in_worker(
-    load: "Callable[[], tuple[Asgi, str]]", parents: Connection, ours: Connection
+    load: "Callable[[], tuple[Asgi, str]]", ended: c_uint64, parents: Connection, ours: Connection
 ) -> "Asgi":
-    """Run in the worker: load, report, and end with the parent should it be killed."""
+    """Run in the worker: load, report, and end with the parent should it be killed.
+
+    `ended` is how many processes were replaced, which the parent counts.
+    """
     parents.close()  # our copy of its end: end of file is to mean that the parent is gone
     try:
         front, memory = load()
     except GraphError as error:
-        ours.send(("failed", str(error)))
-        ours.recv()
+        ours.send(("failed", str(error), os.getpid()))
         sys.exit(1)
-    ours.send(("ready", memory))
+    from service.processes.counts import Ended  # noqa: PLC0415
+    from service.sight import SIGHT  # noqa: PLC0415
+
+    SIGHT.looks.register(Ended(lambda: ended.value))
+    ours.send(("ready", memory, os.getpid()))
     threading.Thread(target=_end_with_parent, args=(ours,), daemon=True).start()
     return front
 

@@ -19,7 +19,8 @@ from service.front.proxies import Asgi, behind
 from service.front.sockets import bound_slow_readers
 from service.front.tenancy import Tenancy
 from service.keeping import Keeping
-from service.logs import EVENTS, QueryLog, configure_logging, open_query_log, open_request_log
+from service.loglines import EVENTS, configure_logging
+from service.logs import QueryLog, open_query_log, open_request_log
 from service.mover import Mover
 from service.older import OlderReleases
 from service.processes.fronts import Guests

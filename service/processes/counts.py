@@ -1,12 +1,12 @@
 """What several processes count, as one: sums over all of them, those that ended included."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, ProcessCollector
-from prometheus_client.metrics_core import Metric
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
@@ -37,6 +37,18 @@ class Together(Collector):
 
     def _processes(self) -> set[int]:
         return {int(path.stem.rpartition("_")[2]) for path in self._folder.glob("gauge_live*.db")}
+
+
+class Ended(Collector):
+    """How many processes that answer ended, unless the service was stopped, and were replaced."""
+
+    def __init__(self, count: Callable[[], int]) -> None:
+        self._count = count
+
+    def collect(self) -> Iterator[Metric]:
+        """Look."""
+        text = "Processes that answer which ended and were replaced, since the start."
+        yield CounterMetricFamily("therascape_processes_ended", text, self._count())
 
 
 def _used(processes: list[int]) -> Iterator[Metric]:

@@ -21,7 +21,7 @@ from service.ahead import Ahead
 from service.engines import Wanted, wanted
 from service.following import Follower
 from service.holding import Held, start_engine
-from service.logs import configure_logging
+from service.loglines import configure_logging
 from service.mover import Mover
 from service.processes.numbers import Numbers
 from service.processes.place import Announced, Place

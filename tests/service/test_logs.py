@@ -12,7 +12,8 @@ import pytest
 from graph.query import Cancellation
 from service.exchange import Exchange
 from service.front import Outcome
-from service.logs import JsonLines, Plain, QueryLog, configure_logging, line_of, open_query_log
+from service.loglines import JsonLines, Plain, configure_logging
+from service.logs import QueryLog, line_of, open_query_log
 
 HOSTILE = 'ASK { "\n\r\x1b[31m\u2028\x00" }'
 

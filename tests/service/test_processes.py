@@ -260,6 +260,42 @@ def test_one_that_is_killed_is_replaced(several: Server, which: str) -> None:
         assert {reader.count() for reader in readers} == {known + 1}
 
 
+def test_one_that_is_killed_again_and_again_is_replaced_and_that_is_told(own: Path) -> None:
+    with running(own, *SEVERAL) as server:
+        first = fronts(server)["front"]
+        assert len(first) == 2
+        other, killed = first[0], [first[1]]
+        seen: Seen = []
+        for _ in range(3):  # within less than five seconds each
+            os.kill(killed[-1], signal.SIGKILL)
+            assert gone({killed[-1]}, 5)
+            reader = Reader(server)  # the one that is left has all that is asked meanwhile
+            try:
+                reader.count(killed[-1])
+                seen.append((reader.status, reader.release, 0))
+            finally:
+                reader.close()
+            known = [other, *killed]
+            until(lambda: not_yet(server, known), 20)  # noqa: B023 - it is called at once
+            killed += not_yet(server, known)
+        until(lambda: metric(server, "therascape_processes_ended_total") == 3)
+        assert {status for status, _, _ in seen} == {200}
+        os.kill(killed[-1], signal.SIGKILL)
+        assert gone({killed[-1]}, 5)
+        before = time.monotonic()  # while another one is waited for
+        code, errors = server.stop()
+        assert time.monotonic() - before < 8
+    assert code == 0
+    lines = [json.loads(line) for line in errors.splitlines()]
+    told = [line for line in lines if line.get("event") == "process-ended"]
+    assert [line["pid"] for line in told] == killed
+    assert {(line["cause"], line["level"]) for line in told} == {("SIGKILL", "error")}
+
+
+def not_yet(server: Server, known: list[int]) -> list[int]:
+    return [process for process in fronts(server)["front"] if process not in known]
+
+
 def test_they_move_to_another_release_while_they_are_asked_and_written_to(own: Path) -> None:
     with running(own, *SEVERAL) as server, readers_of_all(server) as readers:
         counts = {DataDirectory(own).releases()[0].id: 0}
@@ -373,7 +409,6 @@ def test_whoever_is_killed_and_whenever_no_answer_is_wrong(own: Path) -> None:
             elif turn % 7 == 0:
                 published += 1
                 counts[publish_more(own, published)] = published
-            # One that is killed again within less than six seconds ends all of them.
             limit = time.monotonic() + (6 if turn % 3 == 0 else 2)
             sure = written
             while time.monotonic() < limit:

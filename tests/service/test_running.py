@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -20,7 +22,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from graph.release import DataDirectory, Release
-from tests.service.conftest import Server, Therascape, gone
+from tests.service.conftest import Server, Therascape, command_environment, gone
 from tests.service.dataset import DETAILS, FIRST, quads
 
 TOKEN = "a-token-of-more-than-twenty-characters"
@@ -170,6 +172,25 @@ def test_who_answers_is_replaced_and_does_not_go_back_to_a_former_release(own: P
             assert time.monotonic() < limit
         assert seen == newest
         assert front() != killed
+
+
+@LINUX
+def test_one_that_never_comes_to_serve_ends_the_start(own: Path) -> None:
+    command = [sys.executable, "-m", "service", "serve", "--port", "0", "--workers", "1"]
+    with subprocess.Popen(
+        command, env=command_environment(own), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while process.poll() is None:
+            with contextlib.suppress(OSError):
+                for child in children.read_text().split():
+                    os.kill(int(child), signal.SIGKILL)
+            time.sleep(0.01)
+        output, errors = process.communicate()
+    *events, last = errors.decode().splitlines()
+    assert (process.returncode, output) == (3, b"")
+    assert [json.loads(line)["event"] for line in events] == ["process-ended"] * 2
+    assert "again and again" in last
 
 
 def parent(process: int) -> int:
