@@ -18,6 +18,7 @@ from service.tokens import PREFIX, hashed
 
 _READABLE_BY_OTHERS = 0o044
 _MOST_BYTES = 1024 * 1024
+_FILE = "write_token_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,11 @@ class Access:
     def of(cls, settings: Settings) -> "Access":
         """Return what the settings and their files say. Raises InvalidSetting."""
         notes: list[str] = []
+        if settings.follow is not None:
+            given = ("write_token", settings.write_token), (_FILE, settings.write_token_file)
+            notes += [_unused(name, settings.follow) for name, value in given if value is not None]
         return cls(
-            _tokens(settings.write_token, settings.write_token_file, "write_token_file", notes),
+            _tokens(settings.write_token, settings.write_token_file, _FILE, notes),
             _tokens(settings.admin_token, settings.admin_token_file, "admin_token_file", notes),
             settings.read_only,
             tuple(notes),
@@ -90,6 +94,15 @@ class Access:
         if not self.administrators:
             raise AdministrationOff("no token allows anybody to see what runs here")
         return _holder(self.administrators, sent, "this")
+
+
+def _unused(setting: str, publisher: str) -> str:
+    row = BY_NAME[setting]
+    named = f"{row.flag} ({row.variable})" if row.flag else row.variable
+    return (
+        f"{named}: this service follows {publisher} and takes no writes, so the token opens "
+        "nothing; give it to the publisher, and leave it out here"
+    )
 
 
 def _holder(tokens: Sequence[Token], sent: Authorization | None, what: str) -> str:

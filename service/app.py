@@ -60,8 +60,6 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     dress(app)
-    for note in access.notes:
-        app.logger.warning("%s", note)
     base = str(release.manifest.get("base", settings.base))
     computed = findings(engine, examples, base)  # once: a release does not change
     app.extensions[EXTENSION] = Served(

@@ -4,6 +4,7 @@ Modules of the graph are imported by the commands that use them, so that each st
 """
 
 import json
+import logging
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Commands import what only they need.
 # ruff: noqa: PLC0415
+
+_LOG = logging.getLogger("therascape.service")
 
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -58,6 +61,7 @@ def cli() -> None:
 def serve(**flags: Any) -> int:
     """Serve the current release; build it first when there is none or its input has changed."""
     from graph.release import DataDirectory
+    from service.access import Access
     from service.engines import wanted
     from service.loglines import configure_logging
     from service.platforms import check_platform
@@ -68,14 +72,13 @@ def serve(**flags: Any) -> int:
     settings = load_settings(flags)
     check_processes(settings)
     configure_logging(events=settings.log_events)
-    notes = check_platform()
+    for note in (*check_platform(), *Access.of(settings).notes):  # once, however many answer
+        _LOG.warning("%s", note)
     if settings.engine is None:
         release_to_serve(settings)
     serving = wanted(settings, data_folder(settings))
     assert serving is not None
     release = DataDirectory(data_folder(settings)).release(serving.release)
-    for note in notes:
-        click.echo(f"Note: {note}", err=True)
     known = f"release {release.id[:12]}, {release.manifest['counts']['statements']:,} statements"
 
     def say(address: str, memory: str) -> None:

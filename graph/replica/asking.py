@@ -19,6 +19,7 @@ _HEAD_SECONDS = 60.0
 _PIECE = 128 * 1024
 _WINDOW_SECONDS = 30.0
 _LEAST_BYTES = 64 * 1024  # that arrive in a window; slower is taken for standing still
+_LONGEST_REASON = 200
 _ASKING = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": "therascape-replica"}
 
 
@@ -50,8 +51,8 @@ class Publisher:
         except (OSError, HTTPException) as error:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise PublisherUnreachable(
-                f"{self.address}{path}: {reason}; is the publisher running, and --follow its "
-                "address?"
+                f"{self.address}{path}: {_shown(reason)}; is the publisher running, and --follow "
+                "its address?"
             ) from None
         finally:
             connection.close()
@@ -119,6 +120,12 @@ def _bounded(connection: HTTPConnection) -> Iterator[None]:
         timer.cancel()
     if late.is_set():
         raise TimeoutError(f"the head of the answer took more than {_HEAD_SECONDS:g} s")
+
+
+def _shown(reason: str) -> str:
+    """What the other side may have sent, as a part of one line: no control character is left."""
+    text = reason.strip()[:_LONGEST_REASON]
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def pieces(response: HTTPResponse) -> Iterator[bytes]:

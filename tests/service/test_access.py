@@ -110,6 +110,14 @@ def test_tokens_that_others_can_read_are_told_of(
     assert TOKEN not in "".join(access.notes)
 
 
+def test_a_token_that_opens_nothing_at_a_replica_is_told_of(tmp_path: Path) -> None:
+    file = tokens_file(tmp_path, HASH)
+    given = Settings(follow="http://publisher.example/", write_token_file=file, admin_token=HASH)
+    (note,) = Access.of(given).notes
+    assert "--write-token-file" in note
+    assert "http://publisher.example/" in note
+
+
 def test_a_token_in_the_environment_must_be_one() -> None:
     with pytest.raises(InvalidSetting, match="THERASCAPE_WRITE_TOKEN") as refusal:
         load_settings({}, {"THERASCAPE_WRITE_TOKEN": "two words"})

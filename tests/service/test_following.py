@@ -1,7 +1,12 @@
 """A replica follows a publisher: real services, one after the other killed."""
 
+import contextlib
 import json
 import re
+import socket
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +25,7 @@ from service.following import Follower
 from service.mover import Tenant
 from service.settings import InvalidSetting, Settings, load_settings
 from tests.graph.replica.publisher import Toy, toy_publisher
-from tests.service.conftest import Server, Therascape
+from tests.service.conftest import Server, Therascape, command_environment
 from tests.service.dataset import DETAILS, FIRST, publish, quads
 from tests.service.test_running import LINUX, TOKEN, count, get, publish_more, running, until
 
@@ -189,6 +194,44 @@ def test_a_first_release_that_cannot_be_served_is_told_and_another_one_awaited(
     newest = publish_more(toy.data.path, 1).id
     follower.once()
     assert data.current_id() == newest
+
+
+def test_a_first_start_says_each_reason_once_as_json(tmp_path: Path) -> None:
+    """Standard error is no terminal here, and what is asked is no service."""
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.settimeout(0.05)
+        port = other.getsockname()[1]
+        met: list[int] = []
+
+        def answer() -> None:
+            while not stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    connection, _ = other.accept()
+                    with connection:
+                        connection.recv(4096)
+                        connection.sendall(b"SSH-2.0-OpenSSH\r\n")
+                    met.append(1)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        command = [sys.executable, "-m", "service", "serve", "--port", "0"]
+        command += ["--follow", f"http://127.0.0.1:{port}/"]
+        environment = command_environment(tmp_path / "replica")
+        environment["THERASCAPE_WRITE_TOKEN"] = TOKEN
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+            try:
+                until(lambda: len(met) == 3)
+            finally:
+                process.terminate()
+                errors = process.communicate(timeout=20)[1].decode()
+                stop.set()
+                thread.join()
+    token, reason = map(json.loads, errors.splitlines())
+    assert "THERASCAPE_WRITE_TOKEN" in token["message"]
+    assert (reason["event"], reason["level"]) == ("not-followed", "warning")
+    assert "SSH-2.0-OpenSSH" in reason["message"]
+    assert TOKEN not in errors
 
 
 def test_writes_are_refused_and_the_publisher_named(data: Path) -> None:

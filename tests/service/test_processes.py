@@ -233,6 +233,21 @@ def test_what_runs_is_seen_and_ended_over_any_process(several: Server) -> None:
             assert asked.status >= 400
 
 
+def test_what_is_said_is_json_and_what_is_for_all_is_said_once(own: Path, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens"
+    tokens.write_text(TOKEN)
+    tokens.chmod(0o644)
+    with running(own, *SEVERAL, "--log-events", "--write-token-file", str(tokens)) as server:
+        os.kill(fronts(server)["owner"][0], signal.SIGKILL)
+        until(lambda: fronts(server)["owner"] and fronts(server)["engine"], 30)
+        code, errors = server.stop()
+    assert code == 0
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert len([line for line in lines if "chmod" in line["message"]]) == 1
+    events = [line.get("event") for line in lines]
+    assert (events.count("owner-ended"), events.count("started")) == (1, 2)
+
+
 @pytest.mark.parametrize("which", ["front", "owner", "engine"])
 def test_one_that_is_killed_is_replaced(several: Server, which: str) -> None:
     with readers_of_all(several) as readers:

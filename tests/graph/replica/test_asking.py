@@ -65,6 +65,14 @@ def test_what_is_no_answer(answer: bytes) -> None:
         Publisher(address).document("x", 100)
 
 
+def test_what_the_other_side_sent_breaks_no_line() -> None:
+    answer = b"SSH-2.0-\x1b[31m\x00\x85OpenSSH\r\n"
+    with answering(answer) as address, pytest.raises(PublisherUnreachable) as found:
+        Publisher(address).document("x", 100)
+    assert str(found.value).isprintable()
+    assert "SSH-2.0-\\x1b" in str(found.value)
+
+
 def test_too_much() -> None:
     much = answering(head(10**9), b"x" * 1000, b"x" * 1000)
     with much as address, pytest.raises(OfferRefused, match="more than 500"):
