@@ -13,8 +13,10 @@ from urllib.parse import quote
 import pytest
 import yaml
 
+from graph.replica.status import Status
 from service.kinds import KINDS
 from service.settings import SETTINGS
+from service.sight import Sight
 from tests.docs.markdown import ROOT
 from tests.service.conftest import Server
 from tests.service.dataset import publish
@@ -119,11 +121,32 @@ def test_the_members_and_events_are_documented(seen: Seen) -> None:
     members = {member for line in seen.lines for member in line}
     documented = set(re.findall(r"`([a-z_-]+)`", PAGE))
     assert members <= documented
-    assert set(seen.events) <= documented
+
+    events = {
+        event
+        for path in (ROOT / "service").rglob("*.py")
+        for event in re.findall(r'"event": "([a-z-]+)"', path.read_text("utf-8"))
+    }
+    table = PAGE.partition("| event | when |")[2].partition("\n\n")[0]
+    assert events | set(seen.events) == set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
+
+
+def _names(shown: str) -> set[str]:
+    return set(re.findall(r"^# TYPE (\w+) ", shown, re.MULTILINE))
+
+
+def _of_a_replica() -> set[str]:
+    """What only a service that follows another one exports."""
+    known = Status("http://publisher.example/", answered=0.0)
+    sights = [Sight(), Sight()]
+    sights[0].watch(dict, replica=lambda: known.told("", 0.0))
+    sights[1].watch(dict)
+    replica, alone = (_names(sight.text()[0].decode()) for sight in sights)
+    return replica - alone
 
 
 def test_the_metrics_are_those_of_the_page(seen: Seen) -> None:
-    exported = set(re.findall(r"^# TYPE (\w+) ", seen.shown, re.MULTILINE))
+    exported = _names(seen.shown) | _of_a_replica()
     assert set(re.findall(r"^\| `((?:therascape|process)_\w+)` \|", PAGE, re.MULTILINE)) == exported
     series = re.findall(r"^(\w+?)(?:_bucket|_sum|_count)?\{(.*)\} ", seen.shown, re.MULTILINE)
     labels = {
@@ -144,7 +167,7 @@ def _expressions() -> list[str]:
 
 
 def test_what_is_drawn_and_what_alarms_is_exported(seen: Seen) -> None:
-    exported = set(re.findall(r"^# TYPE (\w+) ", seen.shown, re.MULTILINE))
+    exported = _names(seen.shown) | _of_a_replica()
     problems = {kind.name for kind in KINDS}
     for expression in _expressions():
         names = re.findall(r"\b((?:therascape|process)_\w+)", expression)
@@ -152,6 +175,13 @@ def test_what_is_drawn_and_what_alarms_is_exported(seen: Seen) -> None:
         assert {re.sub(r"_bucket$", "", name) for name in names} <= exported
         assert set(re.findall(r'[{ ]type="([^"]+)"', expression)) <= problems
         assert expression.count("(") == expression.count(")")
+
+
+def test_what_replicas_export_alarms() -> None:
+    replica = _of_a_replica()
+    assert len(replica) == 4
+    alarming = {name for text in _expressions() for name in re.findall(r"\w+", text)} & replica
+    assert alarming == {"therascape_replica_behind_seconds", "therascape_replica_answered_seconds"}
 
 
 def test_the_dashboard_is_one_that_grafana_imports() -> None:
