@@ -20,8 +20,7 @@ from graph.replica.offer import Offer, ask
 from graph.replica.status import Status, read_status, write_status
 from graph.replica.taking import check_replica, is_current
 from graph.template.budget import DoesNotFit
-from service.settings import InvalidSetting, Settings
-from service.storing import on_disk
+from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.ahead import Ahead
@@ -37,8 +36,8 @@ class NotTaken(GraphError):
 class Follower:
     """Keeps the data directory on the publisher's release; there is one for a directory.
 
-    A release becomes the current one when `ahead` has an engine over it; where there is no service
-    yet, when the settings allow it.
+    A release that the settings do not allow is not taken over; it becomes the current one when
+    `ahead` has an engine over it, or at once where there is no service yet.
     """
 
     def __init__(
@@ -90,25 +89,20 @@ class Follower:
     def _take_over(self, offer: Offer) -> None:
         """Make what is offered the current release. Raises NotTaken, and why it cannot be served.
 
-        What the settings do not allow stays so as long as this process has them.
+        What was too large for the memory stays so, and is not loaded again and again.
         """
         if self._refused is not None and self._refused[0] == offer:
             raise self._refused[1]
         taken = self._take()
         try:
-            self._prepare(taken)
-        except (DoesNotFit, InvalidSetting) as error:
+            if self._ahead is not None:
+                self._ahead.prepare(taken)
+        except DoesNotFit as error:
             if taken == offer.id:
                 self._refused = offer, error
             raise
         self._data.make_current(taken)
         self._offered(taken, current=True)
-
-    def _prepare(self, release: str) -> None:
-        if self._ahead is not None:
-            self._ahead.prepare(release)
-        else:
-            on_disk(self._settings, self._data.path, self._data.release(release))
 
     def _offered(self, release: str, *, current: bool) -> None:
         """Take note of the publisher's release, and since when another one is served."""
@@ -136,6 +130,8 @@ class Follower:
         settings = self._settings
         command = [sys.executable, "-m", "graph.replica", "--data", str(self._data.path)]
         command += ["--publisher", self.status.publisher, "--most", str(settings.follow_max_bytes)]
+        command += ["--on-disk"] if settings.store == "disk" else []
+        command += ["--strict"] if settings.strict else []
         with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as wrong:
             with self._lock:
                 if self._stopped.is_set():

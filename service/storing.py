@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graph.release import DataDirectory, Release
-from graph.stores.obstacles import obstacle
+from graph.stores.obstacles import obstacle, refusal
 from graph.template.budget import Budget, expected_memory
 from service.budgeting import budget_of, options_of
 from service.settings import InvalidSetting, Settings
@@ -21,10 +21,7 @@ def on_disk(settings: Settings, data: Path, release: Release) -> bool:
         return False
     why = obstacle(DataDirectory(data), release, strict=settings.strict)
     if settings.store == "disk" and why:
-        raise InvalidSetting(
-            f"--store disk: release {release.id[:12]} cannot be served so: {why}; choose --store "
-            "memory, or auto"
-        )
+        raise InvalidSetting(refusal(release, why))
     return why is None and too_large(settings, release.manifest["bytes"])
 
 

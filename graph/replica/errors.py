@@ -23,6 +23,10 @@ class OfferRefused(ReplicaError):
     """What the publisher says of its release cannot be right, or is more than is allowed."""
 
 
+class CannotBeServed(ReplicaError):
+    """The settings of the replica do not allow what is offered, so its data are not fetched."""
+
+
 class ContentDiffers(ReplicaError):
     """A file is not what its digest says. It was removed, and is fetched anew the next time."""
 

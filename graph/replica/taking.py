@@ -10,12 +10,12 @@ Whoever serves it makes it the current one, once it is known that it can be serv
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from graph.catalogue.files import keep_statistics
 from graph.network.files import keep_network
-from graph.release import DataDirectory, Release, ReleaseError
+from graph.release import JSON, DataDirectory, Release, ReleaseError
 from graph.release.files import explained, make_folder, remove
 from graph.release.locks import Lock, LockBusy
 from graph.release.manifest import InvalidManifest, decode
@@ -29,22 +29,28 @@ FOLDER = "replica"
 _MARK = "publisher"
 
 
-def take_newest(data: DataDirectory, address: str, most_bytes: int) -> Release:
+def take_newest(
+    data: DataDirectory,
+    address: str,
+    most_bytes: int,
+    check: Callable[[Release], object] = lambda _: None,
+) -> Release:
     """Return the release that the publisher serves, which is stored here by then.
 
     The current release stays what it is (`DataDirectory.make_current`). What the publisher offers
     is asked once, and that is what is fetched, whatever it serves meanwhile; parts of other
     releases are removed. Killed at any instant, the release is stored whole or not at all, and
-    what has arrived is not asked for again.
+    what has arrived is not asked for again. `check` raises where the release is not wanted, by its
+    manifest, before its data are fetched.
 
-    Raises NotAReplica, AlreadyFollowing, and what asking, fetching and publishing raise.
+    Raises NotAReplica, AlreadyFollowing, and what asking, `check`, fetching and publishing raise.
     """
     check_replica(data)
     with _alone(data, address):
         publisher = Publisher(address)
         offer = ask(publisher, most_bytes)
         if not is_current(data, offer):
-            _take(data, publisher, offer)
+            _take(data, publisher, offer, check)
         release = data.release(offer.id)
         keep_network(data, release)  # in this process: who serves the release need not make them
         keep_statistics(data, release)
@@ -74,7 +80,9 @@ def check_replica(data: DataDirectory) -> None:
         )
 
 
-def _take(data: DataDirectory, publisher: Publisher, offer: Offer) -> None:
+def _take(
+    data: DataDirectory, publisher: Publisher, offer: Offer, check: Callable[[Release], object]
+) -> None:
     folder = data.path / FOLDER / offer.id
     with explained("fetch a release", folder):
         for other in folder.parent.iterdir():
@@ -84,7 +92,7 @@ def _take(data: DataDirectory, publisher: Publisher, offer: Offer) -> None:
         _use_what_is_here(data, offer, folder)
         remove(folder / MANIFEST)  # small, and it may have been amended
     manifest = fetch(publisher, offer.paths[MANIFEST], offer.manifest, folder)
-    _check_manifest(offer, manifest)  # before what is large
+    check(Release(offer.id, folder, _checked(offer, manifest)))  # before what is large
     fetch(publisher, offer.paths[DATA], offer.data, folder)
     try:
         data.adopt(offer.id, folder)
@@ -94,8 +102,8 @@ def _take(data: DataDirectory, publisher: Publisher, offer: Offer) -> None:
     remove(folder)
 
 
-def _check_manifest(offer: Offer, path: Path) -> None:
-    """Raise ReleaseTooNew, or OfferRefused for a manifest of something else."""
+def _checked(offer: Offer, path: Path) -> dict[str, JSON]:
+    """What a manifest says. Raises ReleaseTooNew, or OfferRefused for one of something else."""
     try:
         with explained("read a manifest", path):
             said = decode(path.read_bytes())
@@ -104,6 +112,7 @@ def _check_manifest(offer: Offer, path: Path) -> None:
     check_format(path, said)
     if (said.get("id"), said.get("bytes")) != (offer.id, offer.data.size):
         raise OfferRefused(f"the publisher's {MANIFEST} of {offer.id} is that of another release")
+    return said
 
 
 def _use_what_is_here(data: DataDirectory, offer: Offer, folder: Path) -> None:

@@ -18,3 +18,11 @@ def obstacle(data: DataDirectory, release: Release, *, strict: bool) -> str | No
     if Journal(data.journal).last > release.written.journal:
         return "there are writes since, which are kept in memory only"
     return None
+
+
+def refusal(release: Release, why: str) -> str:
+    """What to say of a release that is to be served so and cannot, with the remedy."""
+    return (
+        f"--store disk: release {release.id[:12]} cannot be served so: {why}; choose --store "
+        "memory, or auto"
+    )

@@ -121,7 +121,6 @@ def test_the_members_and_events_are_documented(seen: Seen) -> None:
     members = {member for line in seen.lines for member in line}
     documented = set(re.findall(r"`([a-z_-]+)`", PAGE))
     assert members <= documented
-
     events = {
         event
         for path in (ROOT / "service").rglob("*.py")
