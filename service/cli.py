@@ -20,7 +20,7 @@ from service.generate_command import generate
 from service.import_command import import_
 from service.negotiation import FORMATS
 from service.releases_cli import RELEASE_COMMANDS
-from service.settings import SETTINGS, load_settings
+from service.settings import SETTINGS, InvalidSetting, load_settings
 
 if TYPE_CHECKING:
     from graph.release import Editions
@@ -66,13 +66,17 @@ def serve(**flags: Any) -> int:
     from service.loglines import configure_logging
     from service.platforms import check_platform
     from service.releases import data_folder, release_to_serve
-    from service.serve import check_processes
+    from service.serve import CannotStart, check_processes
     from service.serve import serve as serve_release
 
     settings = load_settings(flags)
     check_processes(settings)
     configure_logging(events=settings.log_events)
-    for note in (*check_platform(), *Access.of(settings).notes):  # once, however many answer
+    try:
+        access = Access.of(settings)
+    except InvalidSetting as error:  # the setting is right, and the file that it names is not
+        raise CannotStart(str(error)) from None
+    for note in (*check_platform(), *access.notes):  # once, however many answer
         _LOG.warning("%s", note)
     if settings.engine is None:
         release_to_serve(settings)

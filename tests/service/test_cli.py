@@ -87,7 +87,7 @@ def test_a_query_comes_from_a_file_or_standard_input(program: Therascape, tmp_pa
         (("coverage", "."), 2, "--text"),
         (("checkpoint", "--data", "nothing-here"), 3, "therascape build"),
         (("token", "a\nb"), 2, "one line"),
-        (("serve", "--write-token-file", "nothing-here"), 2, "nothing-here"),
+        (("serve", "--write-token-file", "nothing-here"), 3, "nothing-here"),
         (("nonsense",), 2, "nonsense"),
     ],
 )
