@@ -54,18 +54,25 @@ def misfits(
     slugs: Iterable[str],
     iris: Iris,
     rows: Callable[[Iterable[str]], Rows] = lambda _: {},
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[Problem]:
     """Every SHACL violation in the graphs of some sources, and in what is registered, doubted and
     computed; a problem at one of the `rows` of the sources that it may come from, or at its node.
+
+    `progress` is told of how many statements the verdict is known, and of how many it will be.
     """
     slugs = [*slugs]
+    done, total = 0, len(store)
     reference, quality = _triples(store, iris, "reference"), _triples(store, iris, "quality")
     found: set[Problem] = set()
     for together in _looked_at_together(store, slugs, iris):
         own = b"".join(_triples(store, iris, slug) for slug in together)
         found.update(_report(reference + own, _SOURCE_SHAPES, iris, rows(together)))
+        done += own.count(b"\n")
+        progress(done, total)
     of_all = rows(slugs)
     found.update(_report(reference + quality, _SOURCE_SHAPES, iris, of_all))
+    progress(done + (reference + quality).count(b"\n"), total)
     # Of what an edge or a finding rests on, its shape asks for the class alone.
     computed = b"".join(_triples(store, iris, name) for name in _COMPUTED)
     found.update(_report(computed + _classes(store, iris), _DERIVED_SHAPES, iris, of_all))

@@ -61,7 +61,9 @@ def generate(*, out: Path, reports: int, seed: int, form: str, **flags: Any) -> 
     with until_terminated(), _opened(out) as file, Pace("statements made") as pace:
         for number, line in enumerate(lines(world, iris, pace.at), 1):  # noqa: B007
             file.write(line)
-    click.echo(f"{number:,} lines, each statement once", err=True)
+    click.echo(
+        f"{number:,} lines: what is stated again, such as registered things, stands once", err=True
+    )
     return OK
 
 

@@ -177,8 +177,7 @@ def _validated(made: Draft, place: Path, iris: Iris, parts: _Parts, *, validates
     statements = made.counts.statements
     checked: Sample | None = Sample((), len(slugs), statements)
     if validates:
-        with parts.part("shapes") as progress:
-            checked = validate(place, slugs, statements, iris, progress)
+        checked = validate(place, slugs, statements, iris, parts.part)
     if checked is None:
         return made
     return replace(made, details={**made.details, "validated": checked.told()})

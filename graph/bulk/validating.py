@@ -3,7 +3,8 @@
 A file has no rows, so a problem names the node that does not fit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import groupby
 from pathlib import Path
 
@@ -25,23 +26,30 @@ _REFUSED = (
 
 
 def validate(
-    path: Path, slugs: Sequence[str], statements: int, iris: Iris, progress: Progress
+    path: Path,
+    slugs: Sequence[str],
+    statements: int,
+    iris: Iris,
+    part: Callable[[str], AbstractContextManager[Progress]],
 ) -> Sample | None:
     """Hold the graphs of sources against the shapes, with what is registered and computed.
 
     The file has so many statements, in order. Returns which sources that was, None where it was
-    all of them. `progress` is told how many lines were read. Raises ImportRefused with what does
-    not fit.
+    all of them. A `part` is begun for each of what it does: `sample`, where one is taken, and
+    `shapes`. Raises ImportRefused with what does not fit.
     """
     chosen = sample(slugs, statements, MOST_VALIDATED)
     if statements > MOST_VALIDATED and chosen is None:
         return Sample((), 0, statements)  # no sources, and too much for all of it
     store = Store()
-    if chosen is None:
-        store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
-    else:
-        store = _narrowed(path, chosen, iris, progress)
-    problems = [*misfits(store, slugs if chosen is None else chosen.sources, iris)]
+    if chosen is not None:
+        with part("sample") as progress:
+            store = _narrowed(path, chosen, iris, progress)
+    with part("shapes") as progress:
+        if chosen is None:
+            store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
+        sources = slugs if chosen is None else chosen.sources
+        problems = [*misfits(store, sources, iris, progress=progress)]
     if problems:
         told = [str(problem) for problem in problems[:_SHOWN]]
         if more := len(problems) - len(told):

@@ -82,6 +82,11 @@ def _quads(
             yield Quad(quad.subject, quad.predicate, quad.object, name)
     except SyntaxError as error:
         raise _invalid(error, f"{which} is not {body.media_type}") from error
+    except MemoryError as error:
+        if "buffer" in str(error):  # the parser's own limit, however much memory there is
+            reason = "a literal or a name of more than 16 MiB, which is not taken; shorten it"
+            raise InvalidBody(f"{which} has {reason}") from None
+        raise
 
 
 def _invalid(error: SyntaxError, what: str) -> InvalidBody:

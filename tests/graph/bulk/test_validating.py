@@ -6,6 +6,7 @@ import pytest
 
 from graph.bulk.errors import ImportRefused
 from graph.bulk.importing import Imported, import_file
+from graph.bulk.reading import Progress
 from graph.release import DataDirectory
 from graph.synthetic.nquads import lines
 from graph.synthetic.world import World
@@ -41,6 +42,23 @@ def test_what_fits_is_imported_and_nothing_is_said_of_it(tmp_path: Path, made: l
     done = imported(tmp_path, made)
     assert [*done.seconds][3] == "shapes"
     assert "validated" not in done.release.manifest
+
+
+def test_progress_is_told_of_the_part_that_takes_longest(tmp_path: Path, made: list[bytes]) -> None:
+    file = tmp_path / "made.nq"
+    file.write_bytes(b"".join(made))
+    seen: dict[str, list[tuple[int, int]]] = {}
+
+    def begin(part: str) -> Progress:
+        return lambda done, total: seen.setdefault(part, []).append((done, total))
+
+    done = import_file(DataDirectory(tmp_path / "data"), file, IRIS, begin)
+    told = [done for done, _ in seen["shapes"]]
+    assert told == sorted(told)
+    assert len(told) > 2
+    assert 0 < told[0] < told[-1]
+    assert {total for _, total in seen["shapes"]} == {done.release.manifest["counts"]["statements"]}
+    assert told[-1] <= seen["shapes"][0][1]
 
 
 def test_what_does_not_fit_is_named(tmp_path: Path, made: list[bytes]) -> None:

@@ -163,6 +163,14 @@ def test_a_body_that_cannot_be_read(
     assert (refused.value.line, refused.value.column) == place
 
 
+@pytest.mark.parametrize("media_type", [TURTLE, "application/n-triples"])
+def test_a_literal_that_the_parser_does_not_hold(media_type: str) -> None:
+    """Not for want of memory, which it would be called elsewhere."""
+    text = "x" * (1 << 24)
+    with pytest.raises(InvalidBody, match="more than 16 MiB"):
+        put(f'<a:a> <a:p> "{text}" .', media_type)
+
+
 def test_which_of_several_bodies_is_wrong() -> None:
     with pytest.raises(InvalidBody, match="body 2 of 2 is not"):
         send("POST", "ex:a ex:p 1 .", "ex:a ex:p")
