@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("therascape.service")
 _READY_SECONDS = 30.0
+_LOOK_SECONDS = 0.01
 _CONNECTIONS = 4096
 _LONGEST_HEAD = 128 * 1024  # bytes, the address included
 _WAITING_CONNECTIONS = 1024
@@ -103,7 +104,7 @@ def _serve(
     )
     ended = RawValue(c_uint64)
     load = partial(_load, settings, data, wanted, port, place)
-    loader = partial(_load_in_worker, load, ended, ours, workers)
+    loader = partial(_load_in_worker, load, port, ended, ours, workers)
     # Closing the terminal stops the service; granian would start another worker.
     server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
     # Until granian sets handlers in the worker, those of the parent would swallow its signals.
@@ -211,9 +212,14 @@ def _load(
 
 
 def _load_in_worker(
-    load: "Callable[[], tuple[Asgi, str]]", ended: c_uint64, parents: Connection, ours: Connection
+    load: "Callable[[], tuple[Asgi, str]]",
+    port: int,
+    ended: c_uint64,
+    parents: Connection,
+    ours: Connection,
 ) -> "Asgi":
-    """Run in the worker: load, report, and end with the parent should it be killed.
+    """Run in the worker: load, report once it listens at `port`, and end with the parent should
+    it be killed.
 
     `ended` is how many processes were replaced, which the parent counts.
     """
@@ -227,8 +233,7 @@ def _load_in_worker(
     from service.sight import SIGHT  # noqa: PLC0415
 
     SIGHT.looks.register(Ended(lambda: ended.value))
-    ours.send(("ready", memory, os.getpid()))
-    threading.Thread(target=_end_with_parent, args=(ours,), daemon=True).start()
+    threading.Thread(target=_stand_by, args=(ours, port, memory), daemon=True).start()
     return front
 
 
@@ -237,8 +242,13 @@ def _default_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _end_with_parent(pipe: Connection) -> None:
+def _stand_by(pipe: Connection, port: int, memory: str) -> None:
+    from service.front.sockets import listens  # noqa: PLC0415
+
+    while not listens(port):
+        time.sleep(_LOOK_SECONDS)
     with contextlib.suppress(EOFError, OSError):
+        pipe.send(("ready", memory, os.getpid()))
         pipe.recv()
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -28,6 +28,11 @@ async def bound_slow_readers(port: int, seconds: float) -> None:
             await asyncio.sleep(_WAIT)
 
 
+def listens(port: int) -> bool:
+    """Whether this process listens at `port`; true where nobody tells."""
+    return sys.platform != "linux" or any(listening for _, listening in sockets_at(port))
+
+
 def sockets_at(port: int) -> Iterator[tuple[socket.socket, bool]]:
     """Each TCP socket of this process at its port `port`, and whether it is one that listens.
 

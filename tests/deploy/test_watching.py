@@ -123,8 +123,9 @@ def test_the_members_and_events_are_documented(seen: Seen) -> None:
     assert members <= documented
     events = {
         event
-        for path in (ROOT / "service").rglob("*.py")
-        for event in re.findall(r'"event": "([a-z-]+)"', path.read_text("utf-8"))
+        for part in ("graph", "service")
+        for path in (ROOT / part).rglob("*.py")
+        for event in re.findall(r'(?:"event": |event=)"([a-z-]+)"', path.read_text("utf-8"))
     }
     table = PAGE.partition("| event | when |")[2].partition("\n\n")[0]
     assert events | set(seen.events) == set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
