@@ -140,17 +140,14 @@ class Mover(Generic[_Tenant]):
                 await self._move(serve, current or tenant.wanted)
             return
         current = await self._run(self._current)
-        if self._is_to_be_tried(current, tenant.wanted, loop.time()):
-            assert current is not None
+        if current is not None and self._is_to_be_tried(current, tenant.wanted, loop.time()):
             await self._move(serve, current)
             return
         await self._run(self._switchboard.catch_up)
         await self._run(lambda: self.checkpoints.look(tenant.release, self._switchboard.number))
 
-    def _is_to_be_tried(self, current: Wanted | None, served: Wanted, now: float) -> bool:
-        if current is None or current == served:
-            return False
-        return current != self._refused or now >= self._again
+    def _is_to_be_tried(self, current: Wanted, served: Wanted, now: float) -> bool:
+        return current != served and (current != self._refused or now >= self._again)
 
     async def _move(self, serve: Serve[_Tenant], wanted: Wanted) -> None:
         release_id = wanted.release
