@@ -50,6 +50,14 @@ def browser() -> Iterator["Browser"]:
         running.close()
 
 
+@pytest.fixture(scope="package")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script that looks for what keeps people out."""
+    from tests.browser.accessible import script
+
+    return script(tmp_path_factory)
+
+
 @pytest.fixture
 def watch(service: Service) -> Iterator["Watch"]:
     """What the pages of a test did against the rules: nothing, at its end."""

@@ -1,6 +1,8 @@
-"""What holds for every page: it is on the list, it is quiet, it is light, and it needs no script.
+"""What holds for every page: it is on the list, quiet, light, accessible, and needs no script.
 
-A page that is added to the application and not to `tests.browser.pages` fails here.
+A page that is added to the application and not to `tests.browser.pages` fails here. Of pages that
+are made alike some are looked at, each either wide and light or narrow and dark, in turn; all of
+them, in all four ways, are for `-m exhaustive`.
 """
 
 import re
@@ -14,6 +16,7 @@ import pytest
 from flask import Flask
 
 from service.pages.entity.kinds import _BY_CLASS
+from tests.browser.accessible import ALL, ALL_ROWS, SOME, SOME_ROWS, Way, faults
 from tests.browser.conftest import Open
 from tests.browser.history import History
 from tests.browser.pages import OPENED, PAGES, SAMPLED, Page
@@ -49,6 +52,8 @@ PLAIN = (
     *[one for one in SAMPLED if one.name.startswith("thing-")][1::4],
     *[one for one in SAMPLED if one.needs == "network"],
 )
+#: How each of the sample is looked at.
+WAYS = {one.name: SOME[number % 2] for number, one in enumerate(SAMPLED)}
 _FETCHED = """() => [...performance.getEntriesByType("navigation"),
   ...performance.getEntriesByType("resource")].map((one) => [one.name, one.encodedBodySize])"""
 _TEXT = "() => document.querySelector('main').innerText"
@@ -109,64 +114,83 @@ def test_every_kind_of_thing_is_in_the_list() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a visit showed and fetched."""
+    """What a visit showed and fetched, what it was told, and what axe found, by the way."""
 
     text: str
     fetched: Mapping[str, int]
-    faults: Sequence[str]
+    told: Sequence[str]
+    faults: Mapping[str, Sequence[str]]
 
 
-def visited(
-    browser: Any, service: Service, history: History, pages: Iterable[Page]
-) -> Mapping[str, Visit]:
-    """A visit of each of these pages, one after the other in one window."""
-    found = {}
-    watch = Watch(service.address)
-    context = browser.new_context(base_url=service.address)
-    watch.follow(context)
-    page = context.new_page()
-    for one in pages:
-        page.goto(history.fill(one.address), wait_until="load")
-        page.evaluate("document.fonts.ready.then(() => true)")
-        # What is in the cache has its size, too.
-        sizes = {str(name): int(size) for name, size in page.evaluate(_FETCHED)}
-        found[one.name] = Visit(page.evaluate(_TEXT), sizes, tuple(watch.faults))
-        watch.faults.clear()
-    context.close()
-    return found
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Opens pages of a service one after the other in one window, which takes least."""
+
+    browser: Any
+    service: Service
+    history: History
+
+    def visited(
+        self, pages: Iterable[tuple[Page, Sequence[Way]]], axe: str, *, rows: int = SOME_ROWS
+    ) -> Mapping[str, Visit]:
+        """A visit of each page, opened in the first of these ways, by its name."""
+        found = {}
+        watch = Watch(self.service.address)
+        with self.browser.new_context(base_url=self.service.address) as context:
+            watch.follow(context)
+            page = context.new_page()
+            for one, ways in pages:
+                self._open(page, one, ways[0])
+                page.evaluate("document.fonts.ready.then(() => true)")
+                # What is in the cache has its size, too.
+                sizes = {str(name): int(size) for name, size in page.evaluate(_FETCHED)}
+                text, told = page.evaluate(_TEXT), tuple(watch.faults)
+                wrong = faults(page, axe, *ways, rows=rows)
+                found[one.name] = Visit(text, sizes, told, wrong)
+                watch.faults.clear()
+        return found
+
+    def shown_plainly(self, pages: Iterable[tuple[Page, Way]]) -> Mapping[str, str]:
+        """What each page shows without scripts, by its name."""
+        base = self.service.address
+        with self.browser.new_context(base_url=base, java_script_enabled=False) as context:
+            page = context.new_page()
+            found = {}
+            for one, way in pages:
+                self._open(page, one, way)
+                found[one.name] = page.locator("main").inner_text()
+        return found
+
+    def _open(self, page: Any, one: Page, way: Way) -> None:
+        (width, height), scheme = way
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        response = page.goto(self.history.fill(one.address), wait_until="load")
+        assert response.status == one.status, one.name
 
 
 @pytest.fixture(scope="module")
-def visits(browser: Any, service: Service, history: History) -> Mapping[str, Visit]:
+def visitor(browser: Any, service: Service, history: History) -> Visitor:
+    return Visitor(browser, service, history)
+
+
+@pytest.fixture(scope="module")
+def visits(visitor: Visitor, axe: str) -> Mapping[str, Visit]:
     """Visits of the pages that no other stands for."""
-    return visited(browser, service, history, SAMPLED)
-
-
-def shown_plainly(
-    browser: Any, service: Service, history: History, pages: Iterable[Page]
-) -> Mapping[str, str]:
-    """What each of these pages shows without scripts, by its name."""
-    context = browser.new_context(base_url=service.address, java_script_enabled=False)
-    page = context.new_page()
-    found = {}
-    for one in pages:
-        page.goto(history.fill(one.address), wait_until="load")
-        found[one.name] = page.locator("main").inner_text()
-    context.close()
-    return found
+    return visitor.visited(((one, (WAYS[one.name],)) for one in SAMPLED), axe)
 
 
 @pytest.fixture(scope="module")
-def plain(browser: Any, service: Service, history: History) -> Mapping[str, str]:
+def plain(visitor: Visitor) -> Mapping[str, str]:
     """What pages of each kind show without scripts."""
-    return shown_plainly(browser, service, history, PLAIN)
+    return visitor.shown_plainly((one, WAYS[one.name]) for one in PLAIN)
 
 
 def noises(one: Page, visit: Visit) -> list[str]:
     """What a visit was told, but for its status: the browser notes that of a page of a fault."""
     return [
         fault
-        for fault in visit.faults
+        for fault in visit.told
         if not (
             one.status >= 400 and (f"answered {one.status}" in fault or str(one.status) in fault)
         )
@@ -195,6 +219,11 @@ def test_a_page_is_light(visits: Mapping[str, Visit], one: Page) -> None:
     assert 0 < weight(one, visits[one.name]) < MOST, visits[one.name].fetched
 
 
+@pytest.mark.parametrize("one", SAMPLED, ids=str)
+def test_a_page_is_accessible(visits: Mapping[str, Visit], one: Page) -> None:
+    assert visits[one.name].faults == {}
+
+
 def lost_without_scripts(one: Page, with_scripts: str, without: str) -> list[str]:
     """Figures that a page shows with scripts alone."""
     words = _words(without)
@@ -213,14 +242,13 @@ def test_a_page_says_the_same_without_scripts(
 
 
 @pytest.mark.exhaustive
-def test_every_page_is_quiet_and_light_and_says_the_same_without_scripts(
-    browser: Any, service: Service, history: History
-) -> None:
-    visits = visited(browser, service, history, OPENED)
-    shown = shown_plainly(browser, service, history, OPENED)
+@pytest.mark.timeout(900)
+def test_all_pages_are_so_in_every_way(visitor: Visitor, axe: str) -> None:
+    visits = visitor.visited(((one, ALL) for one in OPENED), axe, rows=ALL_ROWS)
+    shown = visitor.shown_plainly((one, ALL[0]) for one in OPENED)
     wrong = {
-        one.name: (noises(one, visit), lost_without_scripts(one, visit.text, shown[one.name]))
-        for one, visit in ((one, visits[one.name]) for one in OPENED)
+        one.name: (noises(one, visit), visit.faults, lost_without_scripts(one, visit.text, without))
+        for one, visit, without in ((one, visits[one.name], shown[one.name]) for one in OPENED)
     }
     assert {name: found for name, found in wrong.items() if any(found)} == {}
     assert all(0 < weight(one, visits[one.name]) < MOST for one in OPENED)
