@@ -2,7 +2,7 @@
 
 Each is taken in three widths, light and dark; a thing of each class in one of each, since they
 share their frame; the main pages as a PDF, too. With `--all`, also every further state of a page;
-with `--few`, each in one of each.
+with `--few`, only the main pages, in one of each.
 OUT has them side by side in index.html. The data are those of the tests of pages, in a service that
 ends with this.
 """
@@ -71,7 +71,7 @@ def main(out: Path, *, states: bool = False, few: bool = False) -> int:
         history = history_in(data)
         shots = [
             Shot(one.name, history.fill(one.address), bool(one.needs), columns)
-            for one, columns in _columns(OPENED, FEW if few else COLUMNS, states=states)
+            for one, columns in (_printed(OPENED) if few else _columns(OPENED, states=states))
         ]
         with Service(data) as service:
             failed = _shared_out(service.address.rstrip("/"), shots, out)
@@ -82,14 +82,19 @@ def main(out: Path, *, states: bool = False, few: bool = False) -> int:
     return len(failed)
 
 
-def _columns(
-    pages: Iterable[Listed], columns: Columns, *, states: bool
-) -> Iterator[tuple[Listed, Columns]]:
+def _printed(pages: Iterable[Listed]) -> Iterator[tuple[Listed, Columns]]:
+    """Give the pages that one prints."""
+    for one in pages:
+        if one.name in PRINTED:
+            yield one, FEW
+
+
+def _columns(pages: Iterable[Listed], *, states: bool) -> Iterator[tuple[Listed, Columns]]:
     """Give each page that is to be taken, with how."""
     seen = set()
     for one in pages:
         if one.endpoint not in seen:
-            yield one, columns
+            yield one, COLUMNS
         elif states or (one.endpoint == "thing" and one.status == HTTPStatus.OK):
             yield one, FEW
         seen.add(one.endpoint)
