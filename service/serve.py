@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import GraphError
+from service.listening import kept_address
 from service.settings import InvalidSetting, Settings
 
 if TYPE_CHECKING:
@@ -38,10 +39,6 @@ _LONGEST_HEAD = 128 * 1024  # bytes, the address included
 _WAITING_CONNECTIONS = 1024
 
 
-class CannotListen(GraphError):
-    """The address cannot be listened on; the message says why and which setting changes it."""
-
-
 class CannotStart(GraphError):
     """The worker could not load what it is to serve; the message is the worker's."""
 
@@ -54,36 +51,42 @@ def serve(
     `say` is given the address once it accepts connections, and how much memory the service may
     use. Raises CannotListen and CannotStart.
     """
-    if settings.processes == 1:
-        _serve(settings, data, wanted, say, None)
-        return
-    from service.processes.parent import Keeper, OwnerFailed  # noqa: PLC0415 - needed for several
+    with kept_address(settings.host, settings.port) as address:  # before the data are loaded
+        if settings.processes == 1:
+            _serve(settings, data, wanted, address, say)
+            return
+        from service.processes.parent import Keeper, OwnerFailed  # noqa: PLC0415 - for several
 
-    free_address(settings.host, settings.port)  # known before the data are loaded
-    keeper = Keeper(settings, data, wanted.release)
-    try:
-        memory = keeper.start()
-    except OwnerFailed as error:
-        raise CannotStart(str(error)) from None
-    try:
-        _serve(settings, data, wanted, lambda address, _: say(address, memory), keeper.place)
-    finally:
-        keeper.stop()
+        keeper = Keeper(settings, data, wanted.release)
+        try:
+            memory = keeper.start()
+        except OwnerFailed as error:
+            raise CannotStart(str(error)) from None
+
+        def told(url: str, _: str) -> None:
+            say(url, memory)
+
+        try:
+            _serve(settings, data, wanted, address, told, place=keeper.place)
+        finally:
+            keeper.stop()
 
 
 def _serve(
     settings: Settings,
     data: Path,
     wanted: "Wanted",
+    address: tuple[str, int],
     say: Callable[[str, str], None],
-    place: "Place | None",
+    *,
+    place: "Place | None" = None,
 ) -> None:
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - takes a tenth of a second
     from granian.http import HTTP1Settings  # noqa: PLC0415
 
     from service.respawning import Server  # noqa: PLC0415
 
-    host, port = free_address(settings.host, settings.port)
+    host, port = address
     ours, workers = Pipe()
     server = Server(
         "therascape",
@@ -109,7 +112,7 @@ def _serve(
     server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
     # Until granian sets handlers in the worker, those of the parent would swallow its signals.
     os.register_at_fork(after_in_child=_default_signals)
-    watch = _Watch(ours, (host, port), settings.processes, say)
+    watch = _Watch(ours, address, settings.processes, say)
     watch.start()
 
     def count() -> None:
@@ -132,31 +135,6 @@ def check_processes(settings: Settings) -> None:
             "asked at the same time; start several services instead, each with its share of "
             "--workers"
         )
-
-
-def free_address(host: str, port: int) -> tuple[str, int]:
-    """Return the IP address and the port to listen on, a free one for 0; nobody listens there.
-
-    The worker listens with SO_REUSEPORT, under which two services would share a port unnoticed.
-    Raises CannotListen.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            found = probe.getsockname()
-            return str(found[0]), int(found[1])
-    except (socket.gaierror, UnicodeError):
-        raise CannotListen(f"--host {host}: no address of this machine is known by that") from None
-    except OSError as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CannotListen(
-            f"cannot listen on {host}:{port}: {reason}; stop what listens there, or choose "
-            "another address with --host and --port (make serve PORT=8123)"
-        ) from None
 
 
 class _Watch(threading.Thread):

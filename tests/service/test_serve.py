@@ -24,10 +24,13 @@ from graph.build import build
 from graph.questions import questions
 from graph.release import DataDirectory, Release
 from graph.review import review, write_review
+from tests.deploy.nginx import free_port
 from tests.landscape.shipped import SHIPPED
 from tests.landscape.spoil import edit
 from tests.service.conftest import Server, Therascape, command_environment
+from tests.service.dataset import publish
 from tests.service.test_pages import Outline
+from tests.service.test_running import LINUX, until
 
 THIRD = Path(__file__).parents[1] / "landscape" / "third"
 NAMES = "SELECT ?name { ?s rdfs:label ?name } ORDER BY ?name"
@@ -223,6 +226,32 @@ def test_a_port_in_use_is_one_clear_line(server: Server, therascape: Therascape)
     assert len(done.stderr.splitlines()) == 1
     assert f"127.0.0.1:{port}" in done.stderr
     assert "--port" in done.stderr
+
+
+@LINUX
+def test_of_two_that_start_together_one_has_the_port(data: Path, tmp_path: Path) -> None:
+    """Under SO_REUSEPORT both could listen, and a reader would be answered by either."""
+    publish(tmp_path / "other")
+    command = [sys.executable, "-m", "service", "serve", "--port", str(free_port())]
+    started = [
+        subprocess.Popen(
+            [*command, "--workers", "1"],
+            env=command_environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for folder in (data, tmp_path / "other")
+    ]
+    try:
+        until(lambda: any(one.poll() is not None for one in started))
+        refused = next(one for one in started if one.poll() is not None)
+    finally:
+        for one in started:
+            one.terminate()
+        said = [one.communicate(timeout=20)[1] for one in started]
+    assert refused.returncode == 3
+    assert "cannot listen on" in said[started.index(refused)]
 
 
 def test_a_release_damaged_after_the_start_was_asked_for(

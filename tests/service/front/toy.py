@@ -20,7 +20,7 @@ from service.exchange import exchange
 from service.front import Again, Front, Limits, Outcome
 from service.front.closing import leave_first
 from service.front.sockets import bound_slow_readers
-from service.serve import free_address
+from service.listening import free_address
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
