@@ -108,8 +108,10 @@ def _serve(
     ended = RawValue(c_uint64)
     load = partial(_load, settings, data, wanted, port, place)
     loader = partial(_load_in_worker, load, port, ended, ours, workers)
-    # Closing the terminal stops the service; granian would start another worker.
-    server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
+    # Closing the terminal stops the service, but for `nohup`; granian would start another worker.
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    closed = signal.SIG_IGN if ignored else server.signal_handler_interrupt
+    server.on_startup(partial(signal.signal, signal.SIGHUP, closed))
     # Until granian sets handlers in the worker, those of the parent would swallow its signals.
     os.register_at_fork(after_in_child=_default_signals)
     watch = _Watch(ours, address, settings.processes, say)
@@ -216,8 +218,10 @@ def _load_in_worker(
 
 
 def _default_signals() -> None:
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    # A terminal tells all of them that it was closed; they end when the parent says so.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _stand_by(pipe: Connection, port: int, memory: str) -> None:

@@ -1,13 +1,17 @@
 """A real server process, asked by the clients that people use."""
 
+import contextlib
 import html
 import http.client
 import json
+import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -174,6 +178,44 @@ def test_it_starts_and_stops_cleanly(data: Path, number: signal.Signals) -> None
     assert server.stop(number) == (0, "")
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(server.address)
+
+
+def test_a_terminal_that_is_closed_cuts_nothing_off_and_nohup_outlives_it(data: Path) -> None:
+    """A terminal sends SIGHUP to every process; under nohup the first one begins with ignoring it.
+
+    A process group of the test's own stands for the terminal.
+    """
+
+    def outcome(*before: str) -> tuple[int, int | None]:
+        with socket.socket() as client:
+            command = [*before, sys.executable, "-m", "service", "serve", "--port", "0"]
+            with subprocess.Popen(
+                [*command, "--workers", "1"],
+                env=command_environment(data),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                start_new_session=True,
+            ) as process:
+                assert process.stdout is not None
+                found = next(filter(None, (re.search(r":(\d+)/", one) for one in process.stdout)))
+                client.connect(("127.0.0.1", int(found[1])))
+                body = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+                client.sendall(
+                    f"POST /sparql HTTP/1.0\r\nContent-Length: {len(body)}\r\n"
+                    f"Content-Type: application/sparql-query\r\n\r\n{body}".encode()
+                )
+                time.sleep(0.2)
+                os.killpg(process.pid, signal.SIGHUP)
+                answer = client.makefile("rb").readline()
+                ended = None
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    ended = process.wait(0.5 if before else 20)
+                process.terminate()
+        return int(answer.split()[1]), ended
+
+    assert outcome() == (200, 0)
+    assert outcome("nohup") == (200, None)
 
 
 @pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.exhaustive)])
