@@ -6,21 +6,50 @@ is given up: an attempt ends, whatever the other side does.
 
 import contextlib
 import socket
+import ssl
 import threading
-import time
 from collections.abc import Iterator, Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse
 from urllib.parse import urlsplit
 
 from graph.replica.errors import OfferRefused, PublisherRefused, PublisherUnreachable
 
 _WAIT_SECONDS = 20.0
-_HEAD_SECONDS = 60.0
 _PIECE = 128 * 1024
 _WINDOW_SECONDS = 30.0
-_LEAST_BYTES = 64 * 1024  # that arrive in a window; slower is taken for standing still
+_LEAST_BYTES = 64 * 1024  # of a body that arrive in a window; slower is taken for standing still
 _LONGEST_REASON = 200
 _ASKING = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": "therascape-replica"}
+
+
+@dataclass
+class Answer:
+    """An answer whose body is on its way."""
+
+    _response: HTTPResponse
+    _progress: "_Progress"
+
+    @property
+    def status(self) -> int:
+        """The status."""
+        return self._response.status
+
+    @property
+    def headers(self) -> HTTPMessage:
+        """The headers."""
+        return self._response.headers
+
+    @property
+    def cut(self) -> bool:
+        """Whether less of the body has arrived than was announced."""
+        return bool(self._response.length)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body, piece by piece as it arrives."""
+        while piece := self._response.read1(_PIECE):
+            self._progress.arrived += len(piece)
+            yield piece
 
 
 class Publisher:
@@ -29,25 +58,29 @@ class Publisher:
     def __init__(self, address: str, wait_seconds: float = _WAIT_SECONDS) -> None:
         self.address = address
         self._parts = urlsplit(address)
+        self._host = self._parts.hostname or ""
+        self._port = self._parts.port or (443 if self._parts.scheme == "https" else 80)
         self._wait = wait_seconds
 
     @contextlib.contextmanager
-    def answer(self, path: str, headers: Mapping[str, str] | None = None) -> Iterator[HTTPResponse]:
+    def answer(self, path: str, headers: Mapping[str, str] | None = None) -> Iterator[Answer]:
         """The answer to a GET of a path below the address, which has no slash at its begin.
 
         Raises PublisherRefused for a redirect or a coded body, PublisherUnreachable where the
-        connection fails, also in the block.
+        connection fails or hardly anything arrives, also in the block.
         """
-        connection = self._connection()
+        connection = HTTPConnection(self._host, self._port)
         try:
-            with _bounded(connection):
-                connection.request(
-                    "GET", self._parts.path + path, headers={**_ASKING, **(headers or {})}
-                )
-                response = connection.getresponse()
-            with response:
+            with contextlib.ExitStack() as stack:
+                line = socket.create_connection((self._host, self._port), self._wait)
+                stack.callback(line.close)
+                progress = stack.enter_context(_watched(line.dup()))
+                connection.sock = self._secured(line)
+                asking = {**_ASKING, "Host": self._parts.netloc, **(headers or {})}
+                connection.request("GET", self._parts.path + path, headers=asking)
+                response = stack.enter_context(connection.getresponse())
                 self._check(path, response)
-                yield response
+                yield Answer(response, progress)
         except (OSError, HTTPException) as error:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise PublisherUnreachable(
@@ -59,15 +92,15 @@ class Publisher:
 
     def document(self, path: str, most: int) -> bytes:
         """The body of a small answer. Raises as `answer`, and OfferRefused beyond `most` bytes."""
-        with self.answer(path) as response:
-            if response.status != 200:
-                raise self.refused(path, response.status)
+        with self.answer(path) as answer:
+            if answer.status != 200:
+                raise self.refused(path, answer.status)
             body = b""
-            for piece in pieces(response):
+            for piece in answer.pieces():
                 body += piece
                 if len(body) > most:
                     raise OfferRefused(f"{self.address}{path}: it has more than {most} bytes")
-            if response.length:  # what is still to come
+            if answer.cut:
                 raise PublisherUnreachable(f"{self.address}{path}: the answer ended too early")
         return body
 
@@ -90,52 +123,54 @@ class Publisher:
                 "proxy before the publisher pass on Accept-Encoding"
             )
 
-    def _connection(self) -> HTTPConnection:
-        host, port = self._parts.hostname or "", self._parts.port
-        if self._parts.scheme == "https":
-            return HTTPSConnection(host, port, timeout=self._wait)
-        return HTTPConnection(host, port, timeout=self._wait)
+    def _secured(self, line: socket.socket) -> socket.socket:
+        if self._parts.scheme != "https":
+            return line
+        return ssl.create_default_context().wrap_socket(line, server_hostname=self._host)
+
+
+@dataclass
+class _Progress:
+    """How many bytes of a body have arrived."""
+
+    arrived: int = 0
 
 
 @contextlib.contextmanager
-def _bounded(connection: HTTPConnection) -> Iterator[None]:
-    """End the connection when the block takes too long: each byte of a head may be in time.
+def _watched(line: socket.socket) -> Iterator[_Progress]:
+    """End a connection over which hardly anything arrives, whatever the block waits for.
 
-    Raises TimeoutError then, since a head that is cut passes for a whole one.
+    Each byte may be in time, and none of them be of the body: of a greeting, a head, the length of
+    a chunk. `line` is closed in the end. Raises TimeoutError, since what is cut may pass for whole.
     """
-    late = threading.Event()
+    progress, over, late = _Progress(), threading.Event(), threading.Event()
 
-    def end() -> None:
-        late.set()
-        with contextlib.suppress(OSError):
-            if connection.sock is not None:
-                connection.sock.shutdown(socket.SHUT_RDWR)
+    def watch() -> None:
+        before = 0
+        while not over.wait(_WINDOW_SECONDS):
+            before, last = progress.arrived, before
+            if before - last < _LEAST_BYTES:
+                late.set()
+                with contextlib.suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
+                return
 
-    timer = threading.Timer(_HEAD_SECONDS, end)
-    timer.daemon = True
-    timer.start()
+    watcher = threading.Thread(target=watch, name="watching a publisher", daemon=True)
+    watcher.start()
     try:
-        yield
+        yield progress
+    except Exception:
+        if not late.is_set():
+            raise
     finally:
-        timer.cancel()
+        over.set()
+        watcher.join()
+        line.close()
     if late.is_set():
-        raise TimeoutError(f"the head of the answer took more than {_HEAD_SECONDS:g} s")
+        raise TimeoutError(f"hardly anything arrived in {_WINDOW_SECONDS:g} s")
 
 
 def _shown(reason: str) -> str:
     """What the other side may have sent, as a part of one line: no control character is left."""
     text = reason.strip()[:_LONGEST_REASON]
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def pieces(response: HTTPResponse) -> Iterator[bytes]:
-    """The body, piece by piece as it arrives. Raises TimeoutError where hardly anything does."""
-    begin, arrived = time.monotonic(), 0
-    while piece := response.read1(_PIECE):
-        yield piece
-        arrived += len(piece)
-        now = time.monotonic()
-        if now - begin >= _WINDOW_SECONDS:
-            if arrived < _LEAST_BYTES:
-                raise TimeoutError(f"only {arrived} bytes arrived in {now - begin:.0f} s")
-            begin, arrived = now, 0

@@ -11,12 +11,11 @@ import hashlib
 import os
 import shutil
 from dataclasses import dataclass
-from http.client import HTTPResponse
 from io import FileIO
 from pathlib import Path
 
 from graph.release.files import explained, remove
-from graph.replica.asking import Publisher, pieces
+from graph.replica.asking import Answer, Publisher
 from graph.replica.errors import (
     ContentDiffers,
     OfferRefused,
@@ -89,14 +88,14 @@ def fetch(publisher: Publisher, path: str, file: File, folder: Path) -> Path:
 
 def _fill(transfer: _Transfer, have: int) -> None:
     size, part = transfer.file.size, transfer.part
-    with transfer.publisher.answer(transfer.path, _condition(transfer, have)) as response:
-        have = _begin(transfer, have, response)
+    with transfer.publisher.answer(transfer.path, _condition(transfer, have)) as answer:
+        have = _begin(transfer, have, answer)
         with explained("fetch a release", part):
             _check_room(part, size - have)
             target = part.open("r+b" if have else "wb", buffering=0)
         with target:
             target.seek(have)
-            for piece in pieces(response):
+            for piece in answer.pieces():
                 have += len(piece)
                 if have > size:
                     break
@@ -119,20 +118,20 @@ def _condition(transfer: _Transfer, have: int) -> dict[str, str]:
     return {}
 
 
-def _begin(transfer: _Transfer, have: int, response: HTTPResponse) -> int:
+def _begin(transfer: _Transfer, have: int, answer: Answer) -> int:
     """Return from which byte on the answer has the file. Raises for an answer that has none."""
     size = transfer.file.size
-    match response.status:
-        case 206 if response.headers.get("Content-Range") == f"bytes {have}-{size - 1}/{size}":
+    match answer.status:
+        case 206 if answer.headers.get("Content-Range") == f"bytes {have}-{size - 1}/{size}":
             return have
         case 200:
-            _begin_anew(transfer, response.headers.get("ETag", ""))
+            _begin_anew(transfer, answer.headers.get("ETag", ""))
             return 0
         case 404 | 410:
             raise ReleaseWithdrawn(f"{transfer.place}: the publisher has this release no more")
         case 206 | 416:  # what is here is no part of what is there
             transfer.forget()
-    raise transfer.publisher.refused(transfer.path, response.status)
+    raise transfer.publisher.refused(transfer.path, answer.status)
 
 
 def _begin_anew(transfer: _Transfer, etag: str) -> None:

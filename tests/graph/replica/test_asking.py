@@ -84,18 +84,37 @@ def test_silence_is_not_waited_for() -> None:
         Publisher(address, wait_seconds=0.2).document("x", 100)
 
 
-def test_drops_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "drop"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (head(1000), b"x"),
+        (CHUNKED, b"1\r\nx\r\n"),
+        (CHUNKED, b"0"),
+        (CHUNKED + b"5;", b"x"),
+        (CHUNKED + b"0\r\n", b"X: y\r\n" * 1000),
+    ],
+)
+def test_drops_are_given_up(monkeypatch: pytest.MonkeyPatch, begin: bytes, drop: bytes) -> None:
+    """Whatever they are of: nobody may hold a replica up, who may be asked for hours."""
     monkeypatch.setattr(asking, "_WINDOW_SECONDS", 0.2)
-    drops = answering(head(1000), *[b"x"] * 100, pause=0.05)
-    with drops as address, pytest.raises(PublisherUnreachable, match="bytes arrived"):
+    drops = answering(begin, *[drop] * 200, pause=0.05)
+    with drops as address, pytest.raises(PublisherUnreachable, match="hardly anything arrived"):
         Publisher(address).document("x", 2000)
 
 
-def test_a_head_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "_HEAD_SECONDS", 0.2)
-    drops = answering(b"HTTP/1.1 200 OK\r\nX: ", *[b"x"] * 100, pause=0.05)
-    with drops as address, pytest.raises(PublisherUnreachable):
-        Publisher(address).document("x", 100)
+def test_a_greeting_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_WINDOW_SECONDS", 0.2)
+    record = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"
+    with (
+        answering(record, *[b"x"] * 200, pause=0.05) as address,
+        pytest.raises(PublisherUnreachable, match="hardly anything arrived"),
+    ):
+        Publisher(address.replace("http:", "https:")).document("x", 2000)
 
 
 def test_redirects_are_not_followed() -> None:
