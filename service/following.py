@@ -37,7 +37,7 @@ class Follower:
     """Keeps the data directory on the publisher's release; there is one for a directory.
 
     A release that the settings do not allow is not taken over; it becomes the current one when
-    `ahead` has an engine over it, or at once where there is no service yet.
+    `ahead` has an engine over it, or at once without.
     """
 
     def __init__(
@@ -159,17 +159,25 @@ class Follower:
 def first_release(settings: Settings, data: DataDirectory) -> Release:
     """Return the current release; where there is none, the publisher's, however long that takes.
 
-    Why an attempt failed is logged. Raises NotAReplica.
+    It is one that an engine was started over, to see that it can be served. Why an attempt failed
+    is logged. Raises NotAReplica.
     """
+    from service.ahead import Ahead  # noqa: PLC0415 - only the first start needs it
+    from service.holding import start_engine  # noqa: PLC0415
+
     check_replica(data)
-    follower = Follower(settings, data)
-    while True:
-        with contextlib.suppress(ReleaseDamaged):  # it is fetched anew
-            if (current := data.current()) is not None:
-                return current
-        pause = follower.once()
-        if follower.status.error:
-            time.sleep(pause)
+    ahead = Ahead(lambda wanted: start_engine(settings, data.path, wanted), lambda: "")
+    follower = Follower(settings, data, ahead)
+    try:
+        while True:
+            with contextlib.suppress(ReleaseDamaged):  # it is fetched anew
+                if (current := data.current()) is not None:
+                    return current
+            pause = follower.once()
+            if follower.status.error:
+                time.sleep(pause)
+    finally:
+        ahead.stop()
 
 
 def _text(file: IO[bytes]) -> str:

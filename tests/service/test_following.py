@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Quad
 
 from graph.query import EmbeddedEngine
 from graph.release import JSON, DataDirectory, Release
+from graph.replica.status import Status, read_status
 from graph.template.budget import DoesNotFit
 from service.ahead import Ahead
 from service.app import create_app
@@ -200,6 +201,32 @@ def test_a_first_release_that_cannot_be_served_is_told_and_another_one_awaited(
     follower.once()
     assert "--store memory" in str(follower.status.error)
     assert data.release(newest.id).written.graphs == newest.written.graphs
+
+
+def test_a_first_release_that_does_not_fit_is_told_and_not_made_current(
+    toy: Toy, tmp_path: Path
+) -> None:
+    """It would be what every later start begins with, whatever the publisher has by then."""
+    data = DataDirectory(tmp_path / "replica")
+    command = [sys.executable, "-m", "service", "serve", "--follow", toy.address, *FAST]
+    with subprocess.Popen(
+        [*command, "--port", "0", "--total-memory", "300"],
+        env=command_environment(data.path),
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            until(lambda: (read_status(data) or Status("")).failures > 1)
+            assert data.current_id() is None
+        finally:
+            process.terminate()
+            errors = process.communicate(timeout=20)[1].decode()
+    (reason,) = map(json.loads, errors.splitlines())
+    assert reason["event"] == "not-followed"
+    assert "--total-memory" in reason["message"]
+    with running(data.path, "--follow", toy.address, *FAST) as replica:
+        assert served(replica) == toy.data.current_id()
+        assert toy.sent == [None]  # it was here, and is not fetched again
+        assert replica.stop()[0] == 0
 
 
 def test_a_first_start_says_each_reason_once_as_json(tmp_path: Path) -> None:
