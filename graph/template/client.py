@@ -20,6 +20,7 @@ from graph.errors import GraphError
 from graph.journal import Author
 from graph.query import Answer, EngineUnavailable, Job, QueryCancelled, Request
 from graph.release import Editions
+from graph.template.folders import HeldFolder
 from graph.template.frames import Closed, Frame, receive, send
 from graph.template.messages import (
     change_frame,
@@ -30,7 +31,6 @@ from graph.template.messages import (
     traversal_frame,
 )
 from graph.template.options import Options
-from graph.template.sockets import SocketFolder
 from graph.update import Change
 
 _KEPT = 32  # idle connections, or some more when several threads are done at once
@@ -195,7 +195,7 @@ class Template:
     """A template process that this one started, with a client for it. It ends with this process."""
 
     def __init__(self, options: Options) -> None:
-        self._folder = SocketFolder()
+        self._folder = HeldFolder("engine")
         self.options = replace(options, socket=str(self._folder.path / "engine"))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "graph.template"],

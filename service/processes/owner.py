@@ -17,6 +17,7 @@ from typing import Any
 
 from graph.errors import GraphError
 from graph.release import DataDirectory
+from graph.release.use import Use
 from service.ahead import Ahead
 from service.engines import Wanted, wanted
 from service.following import Follower
@@ -131,8 +132,9 @@ def main() -> int:
     configure_logging(events=settings.log_events)
     place = Place(Path(told["place"]))
     try:
-        owner = Owner(settings, Path(told["data"]), place)
-        asyncio.run(owner.run(Wanted(told["release"])))
+        with Use(place.path):  # it may outlive who made it
+            owner = Owner(settings, Path(told["data"]), place)
+            asyncio.run(owner.run(Wanted(told["release"])))
     except (GraphError, OSError) as error:
         with contextlib.suppress(BrokenPipeError):  # whoever started this is gone
             _say(error=str(error))

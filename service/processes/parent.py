@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import GraphError
+from graph.template.folders import HeldFolder
 from service.processes.place import Place
 from service.settings import Settings
 
@@ -34,7 +35,8 @@ class Keeper:
             "data": str(data),
             "release": release,
         }
-        self.place = Place.made()
+        self._folder = HeldFolder("service")
+        self.place = Place.made(self._folder.path)
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
         self._starting = threading.Lock()  # so that none begins that `stop` does not know
@@ -44,7 +46,7 @@ class Keeper:
         try:
             memory = self._start()
         except BaseException:
-            self.place.remove()
+            self._folder.remove()
             raise
         os.register_at_fork(after_in_child=self._let_go)
         threading.Thread(target=self._keep, name="owner", daemon=True).start()
@@ -62,7 +64,7 @@ class Keeper:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        self.place.remove()
+        self._folder.remove()
 
     def _start(self) -> str:
         # A session of its own: it does not hear what a terminal says to the group of this one.

@@ -15,7 +15,6 @@ import json
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,12 +46,11 @@ class Place:
     path: Path
 
     @classmethod
-    def made(cls) -> "Place":
-        """A new one."""
-        place = cls(Path(tempfile.mkdtemp(prefix="therascape-")))
+    def made(cls, folder: Path) -> "Place":
+        """A new one in a folder that is empty."""
         for name in ("engines", "older", "metrics"):
-            (place.path / name).mkdir(0o700)
-        return place
+            (folder / name).mkdir(0o700)
+        return cls(folder)
 
     def remove(self) -> None:
         """Remove it, with all that is in it."""

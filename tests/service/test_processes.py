@@ -19,6 +19,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from graph.release import DataDirectory
+from graph.template.folders import HeldFolder
 from tests.service.conftest import Server, Therascape, gone
 from tests.service.dataset import DETAILS, FIRST, quads
 from tests.service.test_running import LINUX, TOKEN, command_line, parent, running, until
@@ -345,6 +346,23 @@ def test_nothing_is_left_behind_by_one_that_is_killed(own: Path) -> None:
         server.process.communicate(timeout=20)
         assert gone(processes, 12)
         until(lambda: not place.exists())
+
+
+def test_what_is_left_where_all_are_killed_is_removed_by_the_next(own: Path) -> None:
+    with running(own, *SEVERAL) as server:
+        processes, place = server.descendants(), shared(server)
+        os.utime(place, (0, 0))  # as old as one that may be removed
+        HeldFolder("service").remove()
+        assert place.exists()  # it is used
+        for number in (signal.SIGSTOP, signal.SIGKILL):  # at once, as a machine that fails does
+            for process in (server.process.pid, *processes):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, number)
+        server.process.communicate(timeout=20)
+        assert gone(processes, 12)
+        os.utime(place, (0, 0))
+        HeldFolder("service").remove()
+        assert not place.exists()
 
 
 def test_requests_under_way_are_answered_before_they_end(own: Path) -> None:

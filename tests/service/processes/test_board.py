@@ -34,10 +34,8 @@ def engines(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[li
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
-    place = Place.made()
-    yield place
-    place.remove()
+def place(tmp_path: Path) -> Place:
+    return Place.made(tmp_path)
 
 
 def counted(client: Abreast) -> int:

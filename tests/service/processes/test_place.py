@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from graph.template.folders import HeldFolder
 from service.processes.place import Announced, NoEngineYet, Place
 
 FIRST, SECOND = Announced("a", "/one", 1), Announced("b", "/two", 2)
@@ -11,10 +12,10 @@ FIRST, SECOND = Announced("a", "/one", 1), Announced("b", "/two", 2)
 
 @pytest.fixture
 def place() -> Iterator[Place]:
-    place = Place.made()
-    yield place
-    place.remove()
-    assert not place.path.exists()
+    folder = HeldFolder("service")
+    yield Place.made(folder.path)
+    folder.remove()
+    assert not folder.path.exists()
 
 
 def test_an_engine_is_there_until_nobody_uses_it(place: Place) -> None:

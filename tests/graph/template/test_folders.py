@@ -1,4 +1,4 @@
-"""Folders of sockets: those of the living stay, those of the dead go."""
+"""Folders that processes share: those of the living stay, those of the dead go."""
 
 import os
 import subprocess
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from graph.template.sockets import SocketFolder
+from graph.template.folders import HeldFolder
 from tests.house.checkout import ROOT
 
 HOLD = """
-from graph.template.sockets import SocketFolder
-folder = SocketFolder()
+from graph.template.folders import HeldFolder
+folder = HeldFolder("engine")
 (folder.path / "engine").touch()
 print(folder.path, flush=True)
 input()
@@ -42,11 +42,11 @@ def test_what_a_killed_one_left_is_removed_by_the_next(tmp_path: Path) -> None:
         assert holder.stdout is not None
         theirs = Path(holder.stdout.readline().strip())
         age(theirs)
-        ours = SocketFolder()
+        ours = HeldFolder("engine")
         assert theirs.is_dir(), "its owner lives"
         holder.kill()
         holder.wait()
-    another = SocketFolder()
+    another = HeldFolder("engine")
     assert not theirs.exists()
     for folder in (ours, another):
         assert folder.path.is_dir()
@@ -63,5 +63,5 @@ def test_what_is_new_or_is_no_folder_stays(tmp_path: Path) -> None:
     age(tmp_path / "therascape-engine-file")
     age(elsewhere)
     before = sorted(tmp_path.iterdir())
-    SocketFolder().remove()
+    HeldFolder("engine").remove()
     assert sorted(tmp_path.iterdir()) == before
