@@ -7,7 +7,6 @@ may open its socket may ask; the connections of those who leave end what they as
 import asyncio
 import contextlib
 import gc
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -29,7 +28,7 @@ from graph.template.messages import error_frame
 from graph.template.options import MIB, Options
 from graph.template.pool import Pool
 from graph.template.queue import Queue
-from graph.template.saying import say
+from graph.template.saying import report, say
 from graph.template.wall import check_wall, wall_available
 from graph.template.warm import warm_network, warm_up
 from graph.template.worker import Work
@@ -233,7 +232,7 @@ async def run(template: Template) -> None:
     server = await loop.create_unix_server(template.client, options.socket)
     os.umask(former)
     loop.add_reader(sys.stdin.fileno(), _ended, template)
-    _say(ready=True, memory=resident_memory(), number=template.writes.number)
+    report(ready=True, memory=resident_memory(), number=template.writes.number)
     await template.stopping.wait()
     server.close()
     _remove_socket(Path(options.socket))
@@ -259,11 +258,6 @@ def _check_alone() -> None:
         raise EngineFailure("the template has more than one thread, so no copy of it is sound")
 
 
-def _say(**document: Any) -> None:
-    sys.stdout.write(json.dumps(document) + "\n")
-    sys.stdout.flush()
-
-
 def main() -> int:
     """Read the options from the first line of standard input, and serve."""
     with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as stream:
@@ -274,7 +268,7 @@ def main() -> int:
         template = prepare(options)
         asyncio.run(run(template))
     except (GraphError, QueryError, OSError) as error:
-        _say(error=str(error))
+        report(error=str(error))
         return 1
     except KeyboardInterrupt:
         pass

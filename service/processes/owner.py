@@ -18,6 +18,7 @@ from typing import Any
 from graph.errors import GraphError
 from graph.release import DataDirectory
 from graph.release.use import Use
+from graph.template.saying import report
 from service.ahead import Ahead
 from service.engines import Wanted, wanted
 from service.following import Follower
@@ -60,7 +61,7 @@ class Owner:
         await self._mover.start(self._announce)
         for name in former:  # of one that ended before this one
             self._begin(_Left(self._place, name).ended())
-        _say(ready=True, memory=told(held.budget))
+        report(ready=True, memory=told(held.budget))
         if self._follower is not None:
             self._follower.start()
         await ended.wait()
@@ -118,11 +119,6 @@ def _look(ended: asyncio.Event) -> None:
         ended.set()
 
 
-def _say(**document: Any) -> None:
-    sys.stdout.write(json.dumps(document) + "\n")
-    sys.stdout.flush()
-
-
 def main() -> int:
     """Read what to serve from the first line of standard input, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started this
@@ -136,8 +132,7 @@ def main() -> int:
             owner = Owner(settings, Path(told["data"]), place)
             asyncio.run(owner.run(Wanted(told["release"])))
     except (GraphError, OSError) as error:
-        with contextlib.suppress(BrokenPipeError):  # whoever started this is gone
-            _say(error=str(error))
+        report(error=str(error))
         return 1
     place.remove()
     return 0
