@@ -7,13 +7,16 @@ outside can break one or steer a terminal.
 import json
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import TextIO
 
+from graph.template.saying import put
 from service.text import visible
 
 EVENTS = logging.getLogger("therascape.events")
 """What is said of a service that works as it should, if anybody wants to know."""
+_TURN = threading.RLock()
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -46,6 +49,22 @@ class Plain(logging.Formatter):
         return "\n".join((first, *map(visible, lines)))
 
 
+class WholeLines(logging.StreamHandler[TextIO]):
+    """Writes lines that those of other threads and processes of the service do not cut."""
+
+    def createLock(self) -> None:  # noqa: N802 - as in logging
+        """All of them take turns."""
+        super().createLock()
+        self.lock = _TURN
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write."""
+        try:
+            put(f"{self.format(record)}\n", self.stream)
+        except Exception:  # noqa: BLE001 - as in logging
+            self.handleError(record)
+
+
 def configure_logging(stream: TextIO | None = None, *, events: bool = False) -> None:
     """Write what goes wrong, and moves to another release, to standard error.
 
@@ -53,7 +72,7 @@ def configure_logging(stream: TextIO | None = None, *, events: bool = False) -> 
     terminal it is text, else JSON.
     """
     stream = stream or sys.stderr
-    handler = logging.StreamHandler(stream)
+    handler = WholeLines(stream)
     handler.setFormatter(Plain() if stream.isatty() else JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("therascape").setLevel(logging.INFO)

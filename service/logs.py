@@ -18,7 +18,7 @@ from typing import Any
 
 from service.exchange import query_id
 from service.front.observer import Again, Outcome, problem_of
-from service.loglines import time_of
+from service.loglines import WholeLines, time_of
 
 OFF, STANDARD_ERROR = "off", "-"
 
@@ -165,7 +165,7 @@ def _open(
     handler: logging.Handler
     try:
         if where == STANDARD_ERROR:
-            handler = logging.StreamHandler(sys.stderr)
+            handler = WholeLines(sys.stderr)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             handler = _File(path)
