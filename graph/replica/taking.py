@@ -23,6 +23,7 @@ from graph.release.release import DATA, MANIFEST, check_format
 from graph.replica.asking import Publisher
 from graph.replica.errors import AlreadyFollowing, NotAReplica, OfferRefused
 from graph.replica.offer import Offer, ask
+from graph.replica.shape import check_shape
 from graph.replica.transfer import fetch
 
 FOLDER = "replica"
@@ -112,6 +113,7 @@ def _checked(offer: Offer, path: Path) -> dict[str, JSON]:
     check_format(path, said)
     if (said.get("id"), said.get("bytes")) != (offer.id, offer.data.size):
         raise OfferRefused(f"the publisher's {MANIFEST} of {offer.id} is that of another release")
+    check_shape(said, f"the publisher's {MANIFEST} of {offer.id}")
     return said
 
 
