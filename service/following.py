@@ -6,11 +6,13 @@ that it takes, are no matter of the service, which moves over as it does after e
 
 import contextlib
 import logging
+import secrets
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from graph.errors import GraphError
@@ -52,13 +54,15 @@ class Follower:
         self._publisher = Publisher(settings.follow)
         known = read_status(data)
         same = known is not None and known.publisher == settings.follow
-        self.status = known if known is not None and same else Status(settings.follow)
+        former = known if known is not None and same else Status(settings.follow)
+        self.status = replace(former, name=secrets.token_hex(16))
         self._stopped = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
     def start(self) -> None:
         """Follow, in a thread, until `stop`."""
+        self._note(self.status)  # who asks this service is told its name
         threading.Thread(target=self._follow, name="follower", daemon=True).start()
 
     def stop(self) -> None:
@@ -72,6 +76,7 @@ class Follower:
         """Ask, and take over what is new; return the seconds until the next time."""
         try:
             offer = ask(self._publisher, self._settings.follow_max_bytes)
+            self.status = self.status.after(offer.over)
             current = is_current(self._data, offer)
             self._offered(offer.id, current=current)
             if not current:
@@ -183,6 +188,12 @@ def first_release(settings: Settings, data: DataDirectory) -> Release:
 def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read(_LONGEST_MESSAGE).decode(errors="replace").strip()
+
+
+def came_over(settings: Settings, data: DataDirectory) -> list[str]:
+    """The names of the replicas that the release came over, this one first; none elsewhere."""
+    status = read_status(data) if settings.follow is not None else None
+    return [status.name, *status.over] if status is not None and status.name else []
 
 
 def follows(settings: Settings, release: Release) -> dict[str, Any] | None:

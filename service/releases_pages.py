@@ -24,6 +24,7 @@ from graph.release.use import Use
 from graph.replica.offer import FORMAT
 from service.bodies import read_query_string
 from service.differences import COLUMNS, as_json, as_text, rows, write_rows
+from service.following import came_over
 from service.negotiation import HTML, choose, parse_accept
 from service.querypage import keep_parameters
 from service.refusals import MalformedRequest
@@ -55,7 +56,9 @@ def release_current() -> Response:
     """What a replica takes over: the release that is served, and its files."""
     _form("json")
     release = served().release
-    return _json({"format": FORMAT, "id": release.id, "files": offered(release)})
+    document = {"format": FORMAT, "id": release.id, "files": offered(release)}
+    over = came_over(served().settings, data_directory())
+    return _json(document | ({"over": over} if over else {}))
 
 
 def release_page(name: str) -> AnyResponse:

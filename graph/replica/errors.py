@@ -15,6 +15,10 @@ class PublisherRefused(ReplicaError):
     """An answer with a status that is none of those expected; redirects are not followed."""
 
 
+class GoesInCircles(ReplicaError):
+    """What is offered came over the very replica that asks, so nobody publishes."""
+
+
 class ReleaseWithdrawn(ReplicaError):
     """The publisher no longer has the release; what it has now is to be asked for."""
 

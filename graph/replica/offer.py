@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph.release.release import DATA, MANIFEST
@@ -14,6 +14,8 @@ FORMAT = 1
 NEWEST = "releases/current.json"
 _MOST_OFFER = 64 * 1024
 _MOST_MANIFEST = 64 * 1024 * 1024
+_LONGEST_CHAIN = 100
+_NAME = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -28,11 +30,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The release that a publisher serves, which is its two files."""
+    """The release that a publisher serves, which is its two files.
+
+    `over` has the names of the replicas that it came over, the publisher's first.
+    """
 
     id: str
     data: File
     manifest: File
+    over: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def paths(self) -> Mapping[str, str]:
@@ -60,6 +66,7 @@ def read_offer(text: bytes, address: str, most_bytes: int) -> Offer:
         if document["format"] != FORMAT:
             raise OfferRefused(f"{where}: it is of another format; use the publisher's version")
         id_, files = document["id"], [_file(one) for one in document["files"]]
+        over = _over(document.get("over", []))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise OfferRefused(f"{where}: it is no document of a release; check --follow") from None
     named = {file.name: file for file in files}
@@ -75,7 +82,16 @@ def read_offer(text: bytes, address: str, most_bytes: int) -> Offer:
             f"{where}: the release has {data.size} bytes, more than the {most_bytes} of "
             "--follow-max-bytes"
         )
-    return Offer(id_, data, manifest)
+    return Offer(id_, data, manifest, over)
+
+
+def _over(said: Any) -> tuple[str, ...]:
+    """Raises TypeError or ValueError for what is no list of names."""
+    if not isinstance(said, list) or len(said) > _LONGEST_CHAIN:
+        raise TypeError("a list")
+    if not all(_NAME.fullmatch(name) for name in said):
+        raise ValueError("a name")
+    return tuple(said)
 
 
 def _file(said: Any) -> File:

@@ -7,14 +7,15 @@ import contextlib
 import json
 import os
 import random
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from graph.release import DataDirectory
 from graph.release.files import explained, make_folder
+from graph.replica.errors import GoesInCircles
 from graph.replica.taking import FOLDER
 
 _NAME = "status.json"
@@ -26,16 +27,29 @@ class Status:
     """What is known of the publisher. `newest` is the id of its release when it answered last.
 
     `answered` is when that was; `behind_since`, when it first had another release than is served
-    here; `error` is why the last attempt failed, the `failures` of late began at `error_since`.
+    here; `name` is one of this follower alone, and `over` has those of the replicas that the
+    release came over, the publisher's first; `error` is why the last attempt failed, the
+    `failures` of late began at `error_since`.
     """
 
     publisher: str
+    name: str = field(default="", compare=False)
+    over: tuple[str, ...] = ()
     newest: str | None = None
     answered: float | None = None
     behind_since: float | None = None
     error: str | None = None
     error_since: float | None = None
     failures: int = 0
+
+    def after(self, over: Sequence[str]) -> "Status":
+        """The publisher's release came over these. Raises GoesInCircles."""
+        if self.name in over:
+            raise GoesInCircles(
+                f"{self.publisher}: it follows this service itself, perhaps over others; let one "
+                "of them have another --follow, or none"
+            )
+        return replace(self, over=tuple(over))
 
     def offered(self, id_: str, now: float, *, current: bool) -> "Status":
         """The publisher answered: its release has this id; `current` if it is served here."""
@@ -87,7 +101,7 @@ def read_status(data: DataDirectory) -> Status | None:
     """What is on record; None where that is nothing, or nothing that can be read."""
     with contextlib.suppress(OSError, ValueError, TypeError):
         said: Mapping[str, Any] = json.loads(_place(data).read_bytes())
-        return Status(**said)
+        return Status(**{**said, "over": tuple(said.get("over", ()))})
     return None
 
 

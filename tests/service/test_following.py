@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ from graph.template.budget import DoesNotFit
 from service.ahead import Ahead
 from service.app import create_app
 from service.engines import Wanted
-from service.following import Follower
+from service.following import Follower, came_over
 from service.mover import Tenant
 from service.settings import InvalidSetting, Settings, load_settings
-from tests.graph.replica.publisher import Toy, toy_publisher
+from tests.graph.replica.publisher import Document, Toy, toy_publisher
 from tests.service.conftest import Server, Therascape, command_environment
 from tests.service.dataset import DETAILS, FIRST, publish, quads
 from tests.service.test_running import LINUX, TOKEN, count, get, publish_more, running, until
@@ -115,6 +116,39 @@ def test_how_far_it_is_behind_is_told(toy: Toy, tmp_path: Path) -> None:
     follower.once()
     assert follower.status.told(newest.id, time.time())["behind"] is False
     assert (follower.status.error, follower.status.failures) == (None, 0)
+
+
+def test_replicas_that_follow_each_other_are_told_so(tmp_path: Path) -> None:
+    """They would hand two releases to and fro, or one for ever, and each would look well."""
+    replicas = [DataDirectory(tmp_path / name) for name in ("one", "other")]
+    with toy_publisher(DataDirectory(tmp_path / "publisher")) as toy:
+        for number, data in enumerate(replicas):
+            publish_more(toy.data.path, number)
+            Follower(Settings(follow=toy.address), data).once()
+    ids = {data.current_id() for data in replicas}
+    assert len(ids) == 2
+    with contextlib.ExitStack() as stack:
+        toys = [stack.enter_context(toy_publisher(data)) for data in replicas]
+        settings = [Settings(follow=toy.address) for toy in reversed(toys)]
+        followers = [Follower(one, data) for one, data in zip(settings, replicas, strict=True)]
+        for toy, one in zip(toys, settings, strict=True):
+            toy.faults.offer = partial(told_over, one, toy.data)
+        for _ in range(3):
+            for follower in followers:
+                follower.once()
+        (error,) = {follower.status.error for follower in followers} - {None}
+        assert "follows this service itself" in str(error)
+        assert len({data.current_id() for data in replicas}) == 1
+        itself = Follower(Settings(follow=toys[0].address), replicas[0])
+        toys[0].faults.offer = partial(told_over, settings[0], replicas[0])
+        itself.once()
+        itself.once()
+        assert "follows this service itself" in str(itself.status.error)
+
+
+def told_over(settings: Settings, data: DataDirectory, document: Document) -> Document:
+    """What a service says of its release, where that came over replicas."""
+    return document | {"over": came_over(settings, data)}
 
 
 def publish_written(data: Path) -> Release:

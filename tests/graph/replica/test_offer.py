@@ -25,6 +25,8 @@ def read(document: object) -> Any:
 def test_a_sound_offer_is_read() -> None:
     offer = read(SOUND)
     assert (offer.id, offer.data.size, offer.manifest.sha256) == (ID, 10, OTHER)
+    assert offer.over == ()
+    assert read(SOUND | {"over": ["a" * 32]}).over == ("a" * 32,)
     assert offer.paths == {
         "data.nq": f"exports/{ID}/release.nq",
         "manifest.json": f"releases/{ID}/manifest.json",
@@ -56,6 +58,10 @@ def test_a_sound_offer_is_read() -> None:
         {"files": [DATA, MANIFEST | {"sha256": None}]},
         {"files": {"data.nq": DATA}},
         {"files": None},
+        {"over": None},
+        {"over": [5]},
+        {"over": ["x"]},
+        {"over": ["a" * 32] * 101},
     ],
 )
 def test_an_offer_that_cannot_be_right_is_refused(changes: dict[str, object]) -> None:
