@@ -1,8 +1,9 @@
 """A query to a database, and what it takes for its answer to be that of the embedded engine."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from graph.query.iris import Resolver
 from graph.query.results import write_graph
 from graph.release import Release
 from graph.remote.database import Asked, Database, Rows
-from graph.remote.dialect import PROBED_ROWS, Dialect
+from graph.remote.dialect import PROBED_ROWS, PROBED_TRIPLES, Dialect, triples_given
 from graph.remote.errors import CutShort, Maintenance, NotMerged, RemoteError
 from graph.remote.layout import Held, Layout
 from graph.remote.results import bindings, boolean, triples, triples_of_rows
@@ -26,6 +27,8 @@ from graph.remote.wire import Bounds
 from ontology.vocabulary import NAMESPACE, prefixes
 
 _DESCRIBED_AT_ONCE = 200
+_LONGEST_PROBE = 200
+"""Bytes of a triple that the database is asked for to find where it cuts graphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,12 @@ class Asking:
     dialect: Dialect
     release: Release
     longest: int
+    _given: int = field(init=False)
     _terms: TermsOfDatabase = field(init=False)
     _graphs: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._given = PROBED_TRIPLES
         counts: Mapping[str, int] = self.release.manifest["counts"]["graphs"]
         self._graphs = tuple(sorted({*counts, *self.release.written.graphs}))
         everything = self.layout.merged(self.release, "all")
@@ -154,9 +159,26 @@ class Asking:
         text = self.database.construct(Asked(call.sent.text), call.left)
         found = len(text.splitlines())
         # What ends results after so many rows may end graphs after as many triples.
-        if found == cap or found >= (self.dialect.triple_cap or found + 1):
+        if found == cap or found >= self._triple_cap(found, call):
             raise CutShort(found, "triples")
         return triples(text)
+
+    def _triple_cap(self, found: int, call: _Call) -> float:
+        """Where the database ends graphs: a number above `found` where it does so later, or never.
+
+        What was found out at the start goes up to PROBED_TRIPLES; for a larger graph a still larger
+        one is asked for, and from then on so much is known.
+        """
+        if self.dialect.triple_cap is None and found >= self._given:
+            more = 10_000 * (found // 8_000 + 1)
+            left = call.left
+            bounds = Bounds(left.seconds, max(left.size, more * _LONGEST_PROBE), left.cancellation)
+            given = triples_given(self.database, more, bounds)
+            if given < more:
+                self.dialect = replace(self.dialect, triple_cap=given)
+            else:
+                self._given = more
+        return math.inf if self.dialect.triple_cap is None else self.dialect.triple_cap
 
     def _described(self, call: _Call) -> bytes:
         """The triples with the resources as subjects, as the embedded engine has it: what a

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pyoxigraph import RdfFormat, parse
+
 from graph.query import EngineUnavailable, QueryError
 from graph.remote.database import Asked, Database
 from graph.remote.errors import RemoteError
@@ -111,17 +113,28 @@ def _check_datasets(database: Database, layout: Layout) -> None:
             )
 
 
+def triples_given(database: Database, number: int, bounds: Bounds) -> int:
+    """Return how many triples the database gives of a graph of `number`, a multiple of 10,000.
+
+    Raises RemoteError where that is no graph, and what `Database.construct` does.
+    """
+    values = f"{_values_of(number)} BIND(?a + 100 * ?b + 10000 * ?c AS ?x)"
+    asked = Asked(f"CONSTRUCT {{ <urn:x:a> <urn:x:b> ?x }} {{ {values} }}")
+    text = database.construct(asked, bounds)
+    try:
+        return sum(1 for _ in parse(text, format=RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        raise RemoteError(f"the database's answer is not N-Triples: {error}") from None
+
+
 def _row_cap(database: Database) -> int | None:
     asked = Asked(f"SELECT ?c {{ {_values_of(PROBED_ROWS)} }}")
-    return _cap(lambda: database.lines(asked, Bounds(_SECONDS, _SIZE)), PROBED_ROWS)
+    return _cap(lambda: database.length(asked, Bounds(_SECONDS, _SIZE)), PROBED_ROWS)
 
 
 def _triple_cap(database: Database) -> int | None:
-    number = "BIND(?a + 100 * ?b + 10000 * ?c AS ?x)"
-    values = f"{_values_of(PROBED_TRIPLES)} {number}"
-    asked = Asked(f"CONSTRUCT {{ <urn:x:a> <urn:x:b> ?x }} {{ {values} }}")
     bounds = Bounds(_SECONDS, _SIZE)
-    return _cap(lambda: len(database.construct(asked, bounds).splitlines()), PROBED_TRIPLES)
+    return _cap(lambda: triples_given(database, PROBED_TRIPLES, bounds), PROBED_TRIPLES)
 
 
 def _values_of(number: int) -> str:

@@ -1,5 +1,6 @@
-"""A database before which something stands that ends graphs after so many triples."""
+"""A database before which something stands that ends its answers early."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,8 +12,13 @@ from tests.remote.servers import Running
 
 
 @contextmanager
-def cut(running: Running, triples: int) -> Iterator[Running]:
-    """The same database, which gives so many triples of a graph at most, and says nothing of it."""
+def cut(
+    running: Running, triples: int, *, rows: int | None = None, accept: str | None = None
+) -> Iterator[Running]:
+    """The same database, which gives so many triples of a graph at most, and says nothing of it.
+
+    So too with rows in JSON. With `accept` it has no CSV, and gives that instead.
+    """
 
     class Cutting(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -20,9 +26,15 @@ def cut(running: Running, triples: int) -> Iterator[Running]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name: self.headers[name] for name in ("Accept", "Content-Type")}
+            if accept is not None and "csv" in headers["Accept"]:
+                headers["Accept"] = accept
             with urlopen(Request(running.address.query, body, headers)) as answer:
                 given, kind = answer.read(), answer.headers["Content-Type"]
-            if "json" not in kind and "csv" not in kind:
+            if rows is not None and "json" in kind and b"bindings" in given:
+                result = json.loads(given)
+                del result["results"]["bindings"][rows:]
+                given = json.dumps(result, indent=1).encode()  # a line is no row
+            if "n-triples" in kind:
                 given = b"".join(given.splitlines(keepends=True)[:triples])
             self.send_response(200)
             self.send_header("Content-Type", kind)

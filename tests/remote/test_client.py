@@ -19,7 +19,7 @@ from graph.query import (
     ResultTooLarge,
 )
 from graph.release import Release
-from graph.remote import CutShort, PublishFailed, RemoteClient
+from graph.remote import CutShort, PublishFailed, RemoteClient, RemoteError
 from graph.remote.client import Allowed
 from tests.remote.cutting import cut
 from tests.remote.loaded import client_over
@@ -120,6 +120,66 @@ def test_a_database_that_cuts_graphs(running: Running, release: Release) -> None
             assert few.count(b"\n") == 10
         finally:
             client.close()
+
+
+def test_a_database_that_cuts_larger_graphs_than_it_was_asked_for_at_the_start(
+    running: Running, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.remote.dialect.PROBED_ROWS", 20_000)
+    monkeypatch.setattr("graph.remote.dialect.PROBED_TRIPLES", 10_000)
+    monkeypatch.setattr("graph.remote.asking.PROBED_TRIPLES", 10_000)
+    numbers = " ".join(map(str, range(100)))
+    graph = (
+        "CONSTRUCT { kg:a kg:b ?x ; kg:c ?x } { VALUES ?a { %s } VALUES ?b { %s } "
+        "BIND(?a * 100 + ?b AS ?x) FILTER(?x < %d) }"
+    )
+    with cut(running, 15_000) as cutting:
+        client = client_over(cutting, release)
+        try:
+            assert client.asking.dialect.triple_cap is None
+            for number in (6_000, 8_000, 6_000):
+                asked = Request(graph % (numbers, numbers, number), FORMATS)
+                if number == 6_000:
+                    assert client.evaluate(asked).body.count(b"\n") == 12_000
+                else:
+                    with pytest.raises(CutShort, match="15,000 triples"):
+                        client.evaluate(asked)
+            assert client.asking.dialect.triple_cap == 15_000
+        finally:
+            client.close()
+    client = client_over(running, release)
+    try:
+        client.asking.dialect = replace(client.asking.dialect, triple_cap=None)
+        asked = Request(graph % (numbers, numbers, 8_000), FORMATS)
+        assert client.evaluate(asked).body.count(b"\n") == 16_000
+    finally:
+        client.close()
+
+
+def test_a_database_that_has_no_csv_and_cuts_results(
+    running: Running, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines of JSON are no rows: who counts them takes the limit for a higher one."""
+    monkeypatch.setattr("graph.remote.dialect.PROBED_ROWS", 20_000)
+    with cut(running, 20_000, rows=20, accept=JSON) as cutting:
+        client = client_over(cutting, release)
+        try:
+            assert client.asking.dialect.row_cap == 20
+            with pytest.raises(CutShort):
+                client.evaluate(Request("SELECT ?s { ?s a kg:MarketFigure }", FORMATS))
+        finally:
+            client.close()
+
+
+def test_where_a_database_cuts_results_has_to_be_found_out(
+    running: Running, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.remote.dialect.PROBED_ROWS", 20_000)
+    with (
+        cut(running, 20_000, accept="application/sparql-results+xml") as cutting,
+        pytest.raises(RemoteError, match="cannot be found out"),
+    ):
+        client_over(cutting, release)
 
 
 def test_a_query_ends_at_its_deadline(client: RemoteClient) -> None:
