@@ -71,7 +71,7 @@ def detect(database: Database, layout: Layout) -> Dialect:
     """
     _check_datasets(database, layout)
     # What it holds is said in a graph each: together they hold it twice, unless they are merged.
-    again = [layout.state, f"{layout.state}-again"]
+    again = [layout.state, layout.again]
     counted = database.select(
         Asked(f"SELECT (COUNT(*) AS ?n) {{ <{layout.state}> ?p ?o }}", again)
     ).values("n")

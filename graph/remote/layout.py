@@ -47,6 +47,11 @@ class Layout:
         return f"{self.prefix}state"
 
     @property
+    def again(self) -> str:
+        """A graph with the same as the state."""
+        return f"{self.state}-again"
+
+    @property
     def progress(self) -> str:
         """The graph that tells how far a publication has come."""
         return f"{self.prefix}progress"
@@ -73,12 +78,16 @@ class Layout:
         bounds: Bounds | None = None,
         *,
         of: Sequence[str] = (),
+        within: Sequence[str] = (),
     ) -> dict[str, list[str]]:
-        """What `triples` said, as the database has it; by these names alone, if any."""
+        """What `triples` said, as the database has it; by these names alone, if any.
+
+        It stands in the graph itself, unless others are given.
+        """
         these = " ".join(f"<{self.prefix}{name}>" for name in of)
         which = f"VALUES ?p {{ {these} }} " if of else ""
         query = f"SELECT ?p ?o {{ {which}<{graph}> ?p ?o }}"
-        rows = database.select(Asked(query, [graph]), bounds)
+        rows = database.select(Asked(query, within or [graph]), bounds)
         found: dict[str, list[str]] = {}
         names, texts = rows.values("p"), rows.values("o")
         if not len(names) == len(texts) == len(rows.bindings):

@@ -18,14 +18,14 @@ for nothing.
 import hashlib
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import RdfFormat, parse
 
 from graph.query import QueryError
 from graph.release import Release
-from graph.remote.database import Database
+from graph.remote.database import Asked, Database
 from graph.remote.errors import PublishFailed, RemoteError
 from graph.remote.layout import Held, Layout
 
@@ -113,7 +113,7 @@ class _Publication:
         said = {"release": [held.release], "publication": [publication], "graph": self.graphs()}
         state = self.layout.triples(self.layout.state, said)
         self.check_alone(publication)
-        for graph in (f"{self.layout.state}-again", self.layout.state):
+        for graph in (self.layout.again, self.layout.state):
             self.database.write_graph(graph, state, replace=True)
         try:
             self.check_alone(publication)
@@ -133,6 +133,21 @@ class _Publication:
                 "publish` again if this release is the one that is wanted"
             )
 
+    def check_ours(self, before: Collection[str]) -> None:
+        """Raise PublishFailed if somebody else has a graph of the release in the database.
+
+        Names of our own graphs may differ from one service to the other, and those of the release
+        do not: what is loaded there would be part of the answers of both.
+        """
+        for graph in self.release.manifest["counts"]["graphs"]:
+            if graph not in before and self.database.ask(Asked("ASK { ?s ?p ?o }", [graph])):
+                raise PublishFailed(
+                    f"the database {self.where} has <{graph}> already, and nothing under "
+                    f"<{self.layout.prefix}> says that it was published: a database holds one "
+                    "release, whatever the names of our graphs begin with (--engine-graphs); name "
+                    "another database, or remove that graph there"
+                )
+
     def graphs(self) -> list[str]:
         """Every graph that the release takes in the database."""
         counts: Mapping[str, int] = self.release.manifest["counts"]["graphs"]
@@ -151,14 +166,19 @@ class _Publication:
         """Remove what the database says that it has of earlier publications."""
         before = {
             graph
-            for name in (self.layout.state, self.layout.progress)
-            for graph in self.layout.said(self.database, name).get("graph", ())
+            for name, within in (
+                # Somebody may have removed the state alone, to have services wait.
+                (self.layout.state, [self.layout.state, self.layout.again]),
+                (self.layout.progress, [self.layout.progress]),
+            )
+            for graph in self.layout.said(self.database, name, within=within).get("graph", ())
         }
+        self.check_ours(before)
         going = sorted(before | set(self.graphs()))
         said = {"publication": [publication], "graph": going}
         self.say(said)
         self.database.drop_graph(self.layout.state)
-        self.database.drop_graph(f"{self.layout.state}-again")
+        self.database.drop_graph(self.layout.again)
         for number, graph in enumerate(going):
             self.listener(Progress("removing", number, len(going)))
             self.database.drop_graph(graph)

@@ -144,6 +144,27 @@ def test_of_two_at_once_one_gives_up(
     assert counted(database, first) == first.manifest["counts"]["triples"]
 
 
+def test_graphs_that_somebody_else_loaded_are_left_alone(
+    database: Database, first: Release, second: Release
+) -> None:
+    """The names of graphs of a release are the same, whatever those of our own begin with."""
+    publish(database, LAYOUT, first)
+    before = held(database, LAYOUT)
+    other = Layout("urn:other:")
+    with pytest.raises(PublishFailed, match="has <https.*> already"):
+        publish(database, other, first)
+    assert (held(database, other), held(database, LAYOUT)) == (None, before)
+    assert counted(database, first) == first.manifest["counts"]["triples"]
+    publish(database, other, second)  # it shares no graph with the first
+    with pytest.raises(PublishFailed, match="has <https.*> already"):
+        publish(database, LAYOUT, second)
+    for layout in (other, LAYOUT):
+        for graph in layout.said(database, layout.state)["graph"]:
+            database.drop_graph(graph)
+        database.drop_graph(layout.state)
+        database.drop_graph(layout.again)
+
+
 def test_what_came_otherwise_is_noticed(
     database: Database, first: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
