@@ -1,7 +1,8 @@
 """Which releases stay, and removing the others.
 
 What stays, whatever is asked for: the current release; the one that it was built from, when it is a
-checkpoint; those that are pinned; those that somebody uses. A release has no time stamp, so the
+checkpoint; those that are pinned; that which a database elsewhere holds for us; those that somebody
+uses. A release has no time stamp, so the
 newest are those whose data were written last on this disk.
 """
 
@@ -16,6 +17,8 @@ from graph.release.files import explained, remove, write_synced
 from graph.release.finding import find_release
 from graph.release.release import DATA
 from graph.release.use import unused
+from graph.remote.pointer import FILE as POINTER
+from graph.remote.pointer import read_pointer
 from graph.search.files import forget_names
 from graph.stores.files import forget_store
 
@@ -47,7 +50,7 @@ def prune(
     With `dry_run` nothing is changed, and the fates are what they would be. Nobody publishes
     meanwhile. Killed at any instant, each release is whole or gone.
 
-    Raises UnknownRelease, PublisherBusy, DataDirectoryError.
+    Raises UnknownRelease, PublisherBusy, DataDirectoryError, PointerDamaged.
     """
     pinning = [find_release(data, text).id for text in pin]
     freed = {find_release(data, text).id for text in unpin}
@@ -91,8 +94,10 @@ def newest_first(data: DataDirectory) -> tuple[str, ...]:
 def _fates(data: DataDirectory, newest: int, pinned: set[str]) -> tuple[Fate, ...]:
     current = data.current()
     order = newest_first(data)
+    pointer = read_pointer(data.path)
+    elsewhere = pointer.held.release if pointer else None
     return tuple(
-        Fate(id_, _why(data, id_, current, pinned, order[:newest]), _size(data, id_))
+        Fate(id_, _why(data, id_, current, pinned, elsewhere, order[:newest]), _size(data, id_))
         for id_ in order
     )
 
@@ -102,6 +107,7 @@ def _why(
     id_: str,
     current: Release | None,
     pinned: set[str],
+    elsewhere: str | None,
     newest: Sequence[str],
 ) -> str | None:
     if current is None:
@@ -112,6 +118,8 @@ def _why(
         return "the current one was made of it and of writes"
     if id_ in pinned:
         return "it is pinned"
+    if id_ == elsewhere:
+        return f"a database elsewhere holds it ({POINTER} says so)"
     if id_ in newest:
         return f"it is one of the {len(newest)} newest"
     with unused(data.release_folder(id_)) as free:

@@ -13,6 +13,8 @@ from graph.pruning import newest_first, pinned_ids, prune
 from graph.release import JSON, DataDirectory, Release, ReleaseDamaged
 from graph.release.finding import UnknownRelease, find_release
 from graph.release.use import Use
+from graph.remote import Held, Pointer, write_pointer
+from graph.remote.pointer import PointerDamaged
 from tests.graph.release.killing import was_killed
 from tests.graph.release.samples import DETAILS, names, quads
 
@@ -51,6 +53,19 @@ def test_the_current_one_stays_whatever_its_age(tmp_path: Path) -> None:
     prune(data, newest=0)
     assert data.ids() == (made[-1].id,)
     assert data.current() == made[-1]
+
+
+def test_what_a_database_elsewhere_holds_stays(tmp_path: Path) -> None:
+    """A service asks it for that release, and needs the release to begin."""
+    data, made = filled(tmp_path)
+    write_pointer(tmp_path, Pointer("http://a.example/query", Held(made[3].id, "7")))
+    fates = prune(data, newest=1)
+    assert data.ids() == tuple(sorted([made[0].id, made[3].id]))
+    assert "database elsewhere" in str(fates[3].why)
+    (tmp_path / "remote.json").write_text("{")
+    with pytest.raises(PointerDamaged):
+        prune(data, newest=0)
+    assert len(data.ids()) == 2
 
 
 def test_what_a_checkpoint_was_made_of_stays(tmp_path: Path) -> None:

@@ -151,12 +151,12 @@ def test_graphs_that_somebody_else_loaded_are_left_alone(
     publish(database, LAYOUT, first)
     before = held(database, LAYOUT)
     other = Layout("urn:other:")
-    with pytest.raises(PublishFailed, match="has <https.*> already"):
+    with pytest.raises(PublishFailed, match=r"has <https.*> already"):
         publish(database, other, first)
     assert (held(database, other), held(database, LAYOUT)) == (None, before)
     assert counted(database, first) == first.manifest["counts"]["triples"]
     publish(database, other, second)  # it shares no graph with the first
-    with pytest.raises(PublishFailed, match="has <https.*> already"):
+    with pytest.raises(PublishFailed, match=r"has <https.*> already"):
         publish(database, LAYOUT, second)
     for layout in (other, LAYOUT):
         for graph in layout.said(database, layout.state)["graph"]:
