@@ -7,12 +7,12 @@ newest are those whose data were written last on this disk.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.network.files import forget_network
-from graph.release import DataDirectory, Release
+from graph.release import DataDirectory
 from graph.release.files import explained, remove, write_synced
 from graph.release.finding import find_release
 from graph.release.release import DATA
@@ -92,36 +92,29 @@ def newest_first(data: DataDirectory) -> tuple[str, ...]:
 
 
 def _fates(data: DataDirectory, newest: int, pinned: set[str]) -> tuple[Fate, ...]:
-    current = data.current()
     order = newest_first(data)
-    pointer = read_pointer(data.path)
-    elsewhere = pointer.held.release if pointer else None
-    return tuple(
-        Fate(id_, _why(data, id_, current, pinned, elsewhere, order[:newest]), _size(data, id_))
-        for id_ in order
-    )
+    kept = _kept(data, order[:newest], pinned)
+    return tuple(Fate(id_, _why(data, id_, kept), _size(data, id_)) for id_ in order)
 
 
-def _why(
-    data: DataDirectory,
-    id_: str,
-    current: Release | None,
-    pinned: set[str],
-    elsewhere: str | None,
-    newest: Sequence[str],
-) -> str | None:
+def _kept(data: DataDirectory, newest: Sequence[str], pinned: set[str]) -> Mapping[str, str]:
+    """What stays whoever uses it, and why; of several reasons the last."""
+    current, pointer = data.current(), read_pointer(data.path)
     if current is None:
-        return "there is no current release"
-    if id_ == current.id:
-        return "it is the current one"
-    if id_ == current.written.build:
-        return "the current one was made of it and of writes"
-    if id_ in pinned:
-        return "it is pinned"
-    if id_ == elsewhere:
-        return f"a database elsewhere holds it ({POINTER} says so)"
-    if id_ in newest:
-        return f"it is one of the {len(newest)} newest"
+        return dict.fromkeys(data.ids(), "there is no current release")
+    kept = dict.fromkeys(newest, f"it is one of the {len(newest)} newest")
+    if pointer is not None:
+        kept[pointer.held.release] = f"a database elsewhere holds it ({POINTER} says so)"
+    kept |= dict.fromkeys(pinned, "it is pinned")
+    if current.written.build is not None:
+        kept[current.written.build] = "the current one was made of it and of writes"
+    kept[current.id] = "it is the current one"
+    return kept
+
+
+def _why(data: DataDirectory, id_: str, kept: Mapping[str, str]) -> str | None:
+    if id_ in kept:
+        return kept[id_]
     with unused(data.release_folder(id_)) as free:
         return None if free else "it is in use"
 

@@ -93,6 +93,7 @@ class Mover(Generic[_Tenant]):
         self._pause = 0.0
         self._again = math.inf
         self._not_before = 0.0
+        self._said = ""
 
     def take_over(self, tenant: _Tenant) -> None:
         """Begin with this tenant."""
@@ -123,8 +124,11 @@ class Mover(Generic[_Tenant]):
             await asyncio.sleep(_POLL_SECONDS)
             try:
                 await self._look(serve)
+                self._said = ""
             except GraphError as error:
-                _LOG.warning("%s", error)
+                if str(error) != self._said:  # once, and not each second
+                    _LOG.warning("%s", error)
+                self._said = str(error)
             except Exception:  # noqa: BLE001 - the service goes on as it is
                 _LOG.exception("looking for another release failed")
 

@@ -6,7 +6,15 @@ import click
 
 from graph.release import Release
 from graph.release.use import Use
-from graph.remote import Pointer, Progress, one_at_a_time, publish, read_pointer, write_pointer
+from graph.remote import (
+    Pointer,
+    PointerDamaged,
+    Progress,
+    one_at_a_time,
+    publish,
+    read_pointer,
+    write_pointer,
+)
 from service.engines import addresses, layout_of, opened
 from service.settings import InvalidSetting, Settings
 
@@ -15,21 +23,33 @@ def publish_release(settings: Settings, data: Path, release: Release) -> None:
     """Load a release into the database that does not answer now, verify it, and move over.
 
     With one database, services answer that it is being loaded meanwhile. Raises InvalidSetting,
-    InvalidAddress, PublisherBusy and PublishFailed.
+    InvalidAddress, PublisherBusy, DataDirectoryError and PublishFailed.
     """
     known = addresses(settings)
     if not known:
         raise InvalidSetting("--engine: name the database, or two, that releases are loaded into")
     with one_at_a_time(data):
-        pointer = read_pointer(data)
+        pointer = _pointer(data)
         serving = pointer.query if pointer else None
         address = next((one for one in known if one.query != serving), known[0])
         if address.query == serving:
             click.echo("There is one database: until it is loaded, services answer 503.", err=True)
         with Use(release.path), opened(settings, address) as database:
             held = publish(database, layout_of(settings), release, _Steps().tell)
-        write_pointer(data, Pointer(address.query, held))
+            write_pointer(data, Pointer(address.query, held))
     click.echo(f"{address.query} holds release {release.id}, verified; services move over to it")
+
+
+def _pointer(data: Path) -> Pointer | None:
+    try:
+        return read_pointer(data)
+    except PointerDamaged:  # it is written anew in the end
+        click.echo(
+            "Which database answers now is not known (remote.json is damaged): services may answer "
+            "503 until this one is loaded.",
+            err=True,
+        )
+        return None
 
 
 class _Steps:

@@ -12,7 +12,13 @@ from graph.remote.errors import (
     RemoteError,
 )
 from graph.remote.layout import Held, Layout
-from graph.remote.pointer import Pointer, one_at_a_time, read_pointer, write_pointer
+from graph.remote.pointer import (
+    Pointer,
+    PointerDamaged,
+    one_at_a_time,
+    read_pointer,
+    write_pointer,
+)
 from graph.remote.publishing import Progress, held, publish
 from graph.remote.wire import Credentials
 
@@ -28,6 +34,7 @@ __all__ = [
     "Maintenance",
     "NotMerged",
     "Pointer",
+    "PointerDamaged",
     "Progress",
     "PublishFailed",
     "RemoteClient",

@@ -27,6 +27,11 @@ class Held:
     publication: str
 
 
+def is_id(found: object) -> bool:
+    """Whether it can be the id of a release or of a publication."""
+    return isinstance(found, str) and _HEX.fullmatch(found) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The names of our own graphs in a database, and how its state is told in one of them."""
@@ -103,6 +108,6 @@ class Layout:
         release, publication = said.get("release", []), said.get("publication", [])
         if len(release) != 1 or len(publication) != 1:
             return None
-        if not (_HEX.fullmatch(release[0]) and _HEX.fullmatch(publication[0])):
+        if not (is_id(release[0]) and is_id(publication[0])):
             return None
         return Held(release[0], publication[0])

@@ -1,14 +1,15 @@
 """Which database holds what is served: one small file in the data directory, replaced at once."""
 
 import json
-import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graph.errors import GraphError
+from graph.release.files import explained, sync_folder, write_whole
 from graph.release.locks import exclusive
-from graph.remote.layout import Held
+from graph.remote.layout import Held, is_id
 
 FILE = "remote.json"
 _LOCK = "remote.lock"
@@ -35,31 +36,38 @@ def read_pointer(data: Path) -> Pointer | None:
     file = data / FILE
     try:
         said = json.loads(file.read_bytes())
-        return Pointer(str(said["query"]), Held(str(said["release"]), str(said["publication"])))
+        query, release, publication = said["query"], said["release"], said["publication"]
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PointerDamaged(
-            f"{file}: it cannot be read ({type(error).__name__}); run `therascape publish` to "
-            "write it again"
-        ) from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(file, type(error).__name__) from None
+    if not (isinstance(query, str) and is_id(release) and is_id(publication)):
+        raise _damaged(file, "it names no release")
+    return Pointer(query, Held(release, publication))
 
 
-def one_at_a_time(data: Path) -> AbstractContextManager[None]:
+def _damaged(file: Path, why: str) -> PointerDamaged:
+    return PointerDamaged(
+        f"{file}: it cannot be read ({why}); run `therascape publish` to write it again"
+    )
+
+
+@contextmanager
+def one_at_a_time(data: Path) -> Iterator[None]:
     """Be the one who moves the services on a data directory: which database is idle changes then.
 
-    Raises PublisherBusy.
+    Raises PublisherBusy, and DataDirectoryError where nothing can be written there.
     """
-    return exclusive(data / _LOCK, _WAIT_SECONDS)
+    with explained("publish", data), exclusive(data / _LOCK, _WAIT_SECONDS):
+        yield
 
 
 def write_pointer(data: Path, pointer: Pointer) -> None:
-    """Have the services on a data directory move over to this; killed, they have either."""
-    beside = data / f"{FILE}.new"
+    """Have the services on a data directory move over to this; killed, they have either.
+
+    Raises DataDirectoryError.
+    """
     said = {"query": pointer.query, **asdict(pointer.held)}
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(said, file, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(data / FILE)
+    with explained("move services over", data):
+        write_whole(data / FILE, f"{json.dumps(said, indent=2)}\n".encode())
+        sync_folder(data)

@@ -204,8 +204,12 @@ def test_one_database_means_maintenance(
                 break
             waited.wait(0.1)
         assert (status, found) == (200, release.id)
+        (tmp_path / "remote.json").write_text("[")
+        time.sleep(2.5)  # it is looked at each second
+        assert asked(server, COUNT)[0] == 200
     finally:
-        server.stop()
+        _, said = server.stop()
+    assert sum("remote.json" in line for line in said.splitlines()) == 1
 
 
 def test_a_data_directory_that_was_restored(
@@ -221,6 +225,31 @@ def test_a_data_directory_that_was_restored(
     assert done.returncode == 3
     assert f"was loaded with release {release.id}" in done.stderr
     assert "run `therascape publish`" in done.stderr
+
+
+@pytest.mark.parametrize("damaged", ['{"query": ', "[" * 100_000, '{"query": 1}', "null", None])
+def test_a_pointer_that_is_damaged_is_written_again(
+    tmp_path: Path, databases: tuple[Running, Running], damaged: str | None
+) -> None:
+    small_release(tmp_path)
+    if damaged is None:
+        (tmp_path / "remote.json").mkdir()
+    else:
+        (tmp_path / "remote.json").write_text(damaged)
+    variables = settings(*databases)
+    if damaged == '{"query": ':
+        late = therascape(tmp_path, "serve", "--port", "0", **variables)
+        assert late.returncode == 3
+        assert "run `therascape publish` to write it again" in late.stderr
+    done = therascape(tmp_path, "publish", **variables)
+    assert "Which database answers now is not known" in done.stderr
+    assert "Traceback" not in done.stderr
+    if damaged is None:
+        assert done.returncode == 3
+        assert "move it away" in done.stderr
+    else:
+        assert done.returncode == 0
+        assert json.loads((tmp_path / "remote.json").read_text())["query"]
 
 
 def test_one_publication_at_a_time(tmp_path: Path, databases: tuple[Running, Running]) -> None:
