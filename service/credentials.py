@@ -22,6 +22,9 @@ def credentials_of(settings: Settings) -> Credentials:
     if token is not None and not (token.isascii() and token.isprintable() and " " not in token):
         row = BY_NAME["engine_token"]
         raise InvalidSetting(f"{row.variable}: a token has no blanks, and letters of ASCII only")
+    if settings.engine_user is not None and not settings.engine_user.isprintable():
+        row = BY_NAME["engine_user"]
+        raise InvalidSetting(f"{row.variable}: a name of a user has no control characters")
     return Credentials(settings.engine_user, password, token)
 
 

@@ -1,5 +1,6 @@
 """SPARQL engines elsewhere: a release published to one, and asked there under our rules."""
 
+from graph.remote.authorization import Credentials
 from graph.remote.client import RemoteClient
 from graph.remote.database import Address, Database
 from graph.remote.dialect import Dialect, detect
@@ -20,7 +21,6 @@ from graph.remote.pointer import (
     write_pointer,
 )
 from graph.remote.publishing import Progress, held, publish
-from graph.remote.wire import Credentials
 
 __all__ = [
     "Address",

@@ -12,8 +12,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from graph.errors import GraphError
+from graph.remote.authorization import Credentials
 from graph.remote.errors import RemoteError
-from graph.remote.wire import Bounds, Credentials, Message, Reply, Wire
+from graph.remote.wire import Bounds, Message, Reply, Wire
 
 _JSON = "application/sparql-results+json"
 _N_TRIPLES = "application/n-triples, text/plain;q=0.5"

@@ -5,7 +5,6 @@ without a bound of time or size, follow redirects to wherever they lead, and hav
 call that is under way.
 """
 
-import base64
 import contextlib
 import http.client
 import socket
@@ -18,13 +17,6 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
-from urllib.request import (
-    AbstractDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    Request,
-    parse_http_list,
-    parse_keqv_list,
-)
 
 from graph.query import (
     Cancellation,
@@ -32,6 +24,7 @@ from graph.query import (
     QueryCancelled,
     ResultTooLarge,
 )
+from graph.remote.authorization import Answer, Credentials, answer_to, bearer
 from graph.remote.errors import DatabaseUnavailable, RemoteError
 
 _KEPT = 16
@@ -41,15 +34,6 @@ _UNAVAILABLE = (429, 502, 503, 504)
 _SHOWN = 300
 _AWAY = "the database behind this service cannot be reached, or does not answer"
 _CHALLENGES = 2  # the second one after a nonce that is no longer taken
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who we are to the database: a user with a password (Basic, Digest), or a bearer token."""
-
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +125,9 @@ class Wire:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._credentials = credentials
         self._idle: deque[http.client.HTTPConnection] = deque()
-        self._answer: Callable[[str, str], str] | None = None
+        self._answer: Answer | None = None
         if credentials.token is not None:
-            bearer = f"Bearer {credentials.token}"
-            self._answer = lambda _, __: bearer
+            self._answer = bearer(credentials.token)
 
     def close(self) -> None:
         """Close the connections that are kept."""
@@ -213,7 +196,10 @@ class Wire:
                 connection.close()
                 response.close()
         watch.check()
-        named = {name.lower(): value for name, value in response.headers.items()}
+        named: dict[str, str] = {}
+        for name, value in response.headers.items():  # RFC 9110, 5.3: one that comes again goes on
+            key = name.lower()
+            named[key] = f"{named[key]}, {value}" if key in named else value
         return Reply(response.status, named, body, framed)
 
     def _connection(self, watch: _Stopwatch, where: str) -> tuple[http.client.HTTPConnection, bool]:
@@ -239,29 +225,9 @@ class Wire:
 
     def _learn(self, reply: Reply) -> bool:
         """Whether the challenge can be met; later calls meet it at once."""
-        user, password = self._credentials.user, self._credentials.password
-        if user is None or password is None:
-            return False
-        scheme, _, rest = reply.headers.get("www-authenticate", "").partition(" ")
-        if scheme.lower() == "basic":
-            text = base64.b64encode(f"{user}:{password}".encode()).decode()
-            self._answer = lambda _, __: f"Basic {text}"
-            return True
-        if scheme.lower() != "digest":
-            return False
-        challenge = parse_keqv_list([item for item in parse_http_list(rest) if "=" in item])
-        known = HTTPPasswordMgrWithDefaultRealm()
-        known.add_password(None, f"http://{self._host}/", user, password)
-        digest = AbstractDigestAuthHandler(known)
-        lock = threading.Lock()
-
-        def answer(method: str, target: str) -> str:
-            asked = Request(f"http://{self._host}{target}", method=method)
-            with lock:  # it counts how often it used the nonce
-                return f"Digest {digest.get_authorization(asked, challenge)}"
-
-        self._answer = answer
-        return True
+        answer = answer_to(reply.headers.get("www-authenticate", ""), self._credentials)
+        self._answer = answer or self._answer
+        return answer is not None
 
 
 def _parts(

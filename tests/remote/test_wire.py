@@ -498,3 +498,13 @@ def test_an_answer_that_was_given_up_is_none() -> None:
         database.select(Asked("SELECT * {}"))
     database.close()
     server.close()
+
+
+def test_a_challenge_is_found_whichever_header_has_it() -> None:
+    both = (
+        b'HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm="x"\r\nWWW-Authenticate: Bearer\r\n'
+        b"Content-Length: 0\r\n\r\n"
+    )
+    with wire_to(both, OK, credentials=Credentials("Aladdin", "open sesame")) as (wire, server):
+        assert get(wire) == b"ok"
+    assert b"Authorization: Basic " in server.requests[1]

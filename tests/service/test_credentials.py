@@ -66,6 +66,11 @@ def test_a_token_that_no_header_can_have(token: str) -> None:
     assert token not in str(raised.value)
 
 
+def test_a_user_that_no_header_can_have() -> None:
+    with pytest.raises(InvalidSetting, match="THERASCAPE_ENGINE_USER"):
+        credentials_of(Settings(engine_user="me\nX-Other: y"))
+
+
 def test_a_file_that_others_can_read_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
