@@ -27,6 +27,7 @@ from graph.remote.wire import Bounds
 from ontology.vocabulary import NAMESPACE, prefixes
 
 _DESCRIBED_AT_ONCE = 200
+_HINT_SECONDS = 5.0
 _LONGEST_PROBE = 200
 """Bytes of a triple that the database is asked for to find where it cuts graphs."""
 
@@ -106,13 +107,14 @@ class Asking:
         call = _Call(sent, resolver, time.monotonic() + bounds.seconds, bounds)
         try:
             media_type, body = self._body(request, call, variables)
+            hints = self._hints(query, call)
         except RemoteError:
             self._check_held(call)
             raise
         self._check_held(call)
         if len(body) > self.longest:
             raise ResultTooLarge(len(body), self.longest)
-        notices = (*resolved.notices, *self._hints(query, resolver))
+        notices = (*resolved.notices, *hints)
         return Answer(
             checked.form,
             media_type,
@@ -237,10 +239,14 @@ class Asking:
             raise NotMerged
         return _Resolved(Dataset(defaults or nothing, names or nothing), notices, missing)
 
-    def _hints(self, query: Admitted, resolver: Resolver) -> tuple[str, ...]:
+    def _hints(self, query: Admitted, call: _Call) -> tuple[str, ...]:
+        """What is told of names that the database does not know, if it tells so soon enough."""
+        left = call.left
+        few = replace(call, until=time.monotonic() + min(_HINT_SECONDS, left.seconds / 2))
+        terms = self._terms.within(lambda: few.left)
         ours = (NAMESPACE, *self.release.iris.namespaces)
         try:
-            return tuple(unknown_terms(self._terms, query, resolver, ours))
+            return tuple(unknown_terms(terms, query, call.resolver, ours))
         except QueryError:  # the answer is complete without them
             return ()
 

@@ -1,7 +1,7 @@
 """Whether a database has a name at all, and what it has that is spelt nearly so."""
 
-import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
@@ -24,10 +24,12 @@ class TermsOfDatabase:
         self._graphs = frozenset(graphs)
         self._known: dict[str, bool] = {}
         self._labelled: list[str] | None = None
-        self._lock = threading.Lock()
-        self.bounds = Bounds(5.0, 64 * 1024 * 1024)
 
-    def has(self, node: NamedNode) -> bool:
+    def within(self, left: Callable[[], Bounds]) -> "TermsWithin":
+        """The same names, for one request: `left` is what each question may take."""
+        return TermsWithin(self, left)
+
+    def has(self, node: NamedNode, bounds: Bounds) -> bool:
         """Whether a statement has it. Raises what `Database.ask` does."""
         iri = node.value
         if iri in self._graphs:
@@ -36,14 +38,29 @@ class TermsOfDatabase:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
             asked = Asked(_ANYWHERE % (iri, iri, iri), [self._everything])
-            self._known[iri] = self._database.ask(asked, self.bounds)
+            self._known[iri] = self._database.ask(asked, bounds)
         return self._known[iri]
 
+    def labelled(self, bounds: Bounds) -> Iterable[str]:
+        """The IRIs of things with a label, up to MOST_NAMES. Raises what `Database.select` does."""
+        if self._labelled is None:  # several may ask at first, so that nobody waits for others
+            query = _LABELLED % (RDFS.label, MOST_NAMES)
+            rows = self._database.select(Asked(query, [self._everything]), bounds)
+            self._labelled = rows.values("s")
+        return self._labelled
+
+
+@dataclass(frozen=True, slots=True)
+class TermsWithin:
+    """The names of a release, as long as a request may look for them."""
+
+    terms: TermsOfDatabase
+    left: Callable[[], Bounds]
+
+    def has(self, node: NamedNode) -> bool:
+        """Whether a statement has it. Raises what `Database.ask` does."""
+        return self.terms.has(node, self.left())
+
     def labelled(self) -> Iterable[str]:
-        """The IRIs of things with a label, up to MOST_NAMES."""
-        with self._lock:
-            if self._labelled is None:
-                query = _LABELLED % (RDFS.label, MOST_NAMES)
-                rows = self._database.select(Asked(query, [self._everything]), self.bounds)
-                self._labelled = rows.values("s")
-            return self._labelled
+        """The IRIs of things with a label, up to MOST_NAMES. Raises what `Database.select` does."""
+        return self.terms.labelled(self.left())

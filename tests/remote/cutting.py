@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from urllib.request import Request, urlopen
 
 from tests.remote.servers import Running
@@ -13,11 +14,17 @@ from tests.remote.servers import Running
 
 @contextmanager
 def cut(
-    running: Running, triples: int, *, rows: int | None = None, accept: str | None = None
+    running: Running,
+    triples: int,
+    *,
+    rows: int | None = None,
+    accept: str | None = None,
+    asks: float = 0,
 ) -> Iterator[Running]:
     """The same database, which gives so many triples of a graph at most, and says nothing of it.
 
-    So too with rows in JSON. With `accept` it has no CSV, and gives that instead.
+    So too with rows in JSON. With `accept` it has no CSV, and gives that instead. To an ASK it
+    answers after so many seconds.
     """
 
     class Cutting(BaseHTTPRequestHandler):
@@ -25,6 +32,7 @@ def cut(
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            sleep(asks if b"=ASK" in body else 0)
             headers = {name: self.headers[name] for name in ("Accept", "Content-Type")}
             if accept is not None and "csv" in headers["Accept"]:
                 headers["Accept"] = accept
@@ -40,7 +48,8 @@ def cut(
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(given)))
             self.end_headers()
-            self.wfile.write(given)
+            with suppress(OSError):  # who asked may have left
+                self.wfile.write(given)
 
         def log_message(self, *_: object) -> None:
             return

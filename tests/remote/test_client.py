@@ -191,6 +191,23 @@ def test_a_query_ends_at_its_deadline(client: RemoteClient) -> None:
     assert client.evaluate(SHORT).form == "bindings"
 
 
+def test_names_are_not_looked_up_beyond_the_deadline(
+    running: Running, release: Release, client: RemoteClient
+) -> None:
+    names = " ".join(f"kg:unknown{number}" for number in range(20))
+    asked = Request(f"SELECT * {{ VALUES ?x {{ {names} }} }}", FORMATS)
+    with cut(running, 20_000, asks=0.3) as slow:
+        one = client_over(slow, release, client.asking.dialect)
+        try:
+            begun = time.monotonic()
+            answer = one.evaluate(asked, Job("hints", seconds=1.0))
+            assert time.monotonic() - begun < 1.0
+            assert answer.body.count(b"unknown") == 20
+            assert not answer.notices
+        finally:
+            one.close()
+
+
 def test_whoever_waits_too_long_says_so(client: RemoteClient) -> None:
     job = Job("first")
     thread = busy(client, job)
