@@ -57,12 +57,12 @@ def wanted(settings: Settings, data: Path, served: Wanted | None = None) -> Want
     pointer = read_pointer(data)
     if pointer is None:
         raise NothingPublished(
-            f"no release was loaded into {settings.engine}; run `therascape publish` with the same "
-            "settings"
+            f"no release was loaded into {_shown(settings)}; run `therascape publish` with the "
+            "same settings"
         )
     if pointer.query not in {address.query for address in addresses(settings)}:
         raise NothingPublished(
-            f"what was published last is at {pointer.query}, which --engine does not name; name "
+            f"what was published last is at {pointer.shown}, which --engine does not name; name "
             "it, or run `therascape publish` with the same settings"
         )
     return Wanted(pointer.held.release, pointer)
@@ -78,6 +78,10 @@ def addresses(settings: Settings) -> list[Address]:
     updates = _beside(settings.engine_update, queries, "--engine-update")
     stores = _beside(settings.engine_store, queries, "--engine-store")
     return [Address(*three) for three in zip(queries, updates, stores, strict=True)]
+
+
+def _shown(settings: Settings) -> str:
+    return " or ".join(address.shown for address in addresses(settings))
 
 
 def _beside(text: str | None, queries: list[str], flag: str) -> list[str | None]:
@@ -111,12 +115,12 @@ def _check_held(database: Database, layout: Layout, pointer: Pointer) -> None:
     found = layout.held(database)
     if found is None:
         raise NothingPublished(
-            f"the database {pointer.query} holds no whole release: it is being loaded now, or was "
+            f"the database {pointer.shown} holds no whole release: it is being loaded now, or was "
             "emptied; start again once `therascape publish` has ended, or run it"
         )
     if found != pointer.held:
         raise NothingPublished(
-            f"the database {pointer.query} was loaded with release {found.release} since, by a "
+            f"the database {pointer.shown} was loaded with release {found.release} since, by a "
             "publication that this data directory does not know: from another one, or before it "
             "was restored; run `therascape publish` with the same settings"
         )
@@ -142,13 +146,12 @@ def client_of(
     asking = Asking(database, layout, pointer.held, dialect, release, longest)
     allowed = Allowed(settings.workers, settings.queue, settings.deadline, longest)
     client = RemoteClient(template, asking, allowed, release.written.journal)
-    client.watch(partial(_tell, pointer.query))
+    client.watch(partial(_tell, pointer.shown))
     return client
 
 
 def _tell(address: str, wrong: QueryError | None) -> None:
     """Say that a database went away, or came back."""
-    address = address.partition("?")[0]
     if wrong is None:
         event = {"event": "database-back", "database": address}
         _LOG.info("the database at %s answers again", address, extra=event)

@@ -37,7 +37,7 @@ def publish_release(settings: Settings, data: Path, release: Release) -> None:
         with Use(release.path), opened(settings, address) as database:
             held = publish(database, layout_of(settings), release, _Steps().tell)
             write_pointer(data, Pointer(address.query, held))
-    click.echo(f"{address.query} holds release {release.id}, verified; services move over to it")
+    click.echo(f"{address.shown} holds release {release.id}, verified; services move over to it")
 
 
 def _pointer(data: Path) -> Pointer | None:

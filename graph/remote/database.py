@@ -55,6 +55,11 @@ class Address:
         """The addresses that are given."""
         return tuple(url for url in (self.query, self.update, self.store) if url)
 
+    @property
+    def shown(self) -> str:
+        """Where it is asked, for messages."""
+        return shown(self.query)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -206,7 +211,7 @@ class Database:
         )
         if reply.status != 200:
             raise RemoteError(
-                f"the database at {_shown(self.address.query)} answers {reply.status} to a query",
+                f"the database at {shown(self.address.query)} answers {reply.status} to a query",
                 f"the database behind this service answers with status {reply.status}",
             )
         if reply.headers.get("content-encoding", "identity").lower() != "identity":
@@ -224,7 +229,7 @@ class Database:
         wire = self._wires[_origin(self.address.store)]
         reply = wire.call(replaced(message, target=target), Bounds(seconds, _WITHOUT_END))
         if reply.status == 404 and message.method in ("PUT", "POST"):
-            raise RemoteError(f"there is nothing at {_shown(self.address.store)} (404)")
+            raise RemoteError(f"there is nothing at {shown(self.address.store)} (404)")
 
     def _change(self, update: bytes, seconds: float) -> None:
         if self.address.update is None:
@@ -236,7 +241,7 @@ class Database:
         wire = self._wires[_origin(self.address.update)]
         reply = wire.call(message, Bounds(seconds, _DEFAULT_SIZE))
         if reply.status == 404:
-            raise RemoteError(f"there is nothing at {_shown(self.address.update)} (404)")
+            raise RemoteError(f"there is nothing at {shown(self.address.update)} (404)")
 
 
 def _are_texts(found: object) -> bool:
@@ -257,31 +262,31 @@ def _is_term(found: object) -> bool:
 
 
 def _check(url: str) -> None:
-    shown = repr(_PASSWORD.sub("//…@", url))
+    told = repr(_PASSWORD.sub("//…@", url))
     if _SEVERAL.search(url):
-        raise InvalidAddress(f"{shown} is no address: name two with a space between, and no comma")
+        raise InvalidAddress(f"{told} is no address: name two with a space between, and no comma")
     if (foreign := _FOREIGN.search(url)) is not None:
         raise InvalidAddress(
-            f"{shown} is no address: it has {foreign[0]!r}, a letter that no address has; write it "
+            f"{told} is no address: it has {foreign[0]!r}, a letter that no address has; write it "
             "percent-encoded"
         )
     try:
         parts = urlsplit(url)
         sound = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
     except ValueError as error:
-        raise InvalidAddress(f"{shown} is no address: {error}") from None
+        raise InvalidAddress(f"{told} is no address: {error}") from None
     if not sound:
-        raise InvalidAddress(f"{shown} is no http or https address of a database")
+        raise InvalidAddress(f"{told} is no http or https address of a database")
     if "@" in parts.netloc:
         raise InvalidAddress(
             f"{parts.hostname}: an address must not hold a password; set user and password in the "
             "environment"
         )
     if parts.fragment:
-        raise InvalidAddress(f"{shown} ends in a fragment, which no database sees")
+        raise InvalidAddress(f"{told} ends in a fragment, which no database sees")
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """An address for messages: a query in it may have a secret."""
     return url.partition("?")[0]
 

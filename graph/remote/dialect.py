@@ -107,7 +107,7 @@ def _check_datasets(database: Database, layout: Layout) -> None:
         written = Asked(asked.text.replace("ASK", f"ASK {Dataset(asked.default, asked.named)}"))
         if not (database.ask(asked) == database.ask(written) == expected):
             raise RemoteError(
-                f"the database {database.address.query} does not follow {parameter}, or the "
+                f"the database {database.address.shown} does not follow {parameter}, or the "
                 "FROM of a query (SPARQL 1.1 Protocol, 2.1.4), so it "
                 "cannot tell a release from what else it holds"
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 from graph.errors import GraphError
 from graph.release.files import explained, sync_folder, write_whole
 from graph.release.locks import exclusive
+from graph.remote.database import shown
 from graph.remote.layout import Held, is_id
 
 FILE = "remote.json"
@@ -26,6 +27,11 @@ class Pointer:
 
     query: str
     held: Held
+
+    @property
+    def shown(self) -> str:
+        """The address, for messages."""
+        return shown(self.query)
 
 
 def read_pointer(data: Path) -> Pointer | None:

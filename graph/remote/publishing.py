@@ -90,7 +90,7 @@ class _Publication:
 
     @property
     def where(self) -> str:
-        return self.database.address.query
+        return self.database.address.shown
 
     @property
     def total(self) -> int:

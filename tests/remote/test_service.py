@@ -252,6 +252,29 @@ def test_a_pointer_that_is_damaged_is_written_again(
         assert json.loads((tmp_path / "remote.json").read_text())["query"]
 
 
+def test_what_stands_in_a_query_of_an_address_is_in_no_message(
+    tmp_path: Path, databases: tuple[Running, Running]
+) -> None:
+    """Some databases take a key there."""
+    small_release(tmp_path)
+    variables = settings(databases[0])
+    variables["THERASCAPE_ENGINE"] += "?key=geheim"
+    before = therascape(tmp_path, "serve", "--port", "0", **variables)
+    published = therascape(tmp_path, "publish", **variables)
+    other = settings(databases[1])
+    moved = therascape(tmp_path, "serve", "--port", "0", **other)
+    database = databases[0].database()
+    database.drop_graph(Layout().state)
+    empty = therascape(tmp_path, "serve", "--port", "0", **variables)
+    database.close()
+    codes = [done.returncode for done in (before, published, moved, empty)]
+    assert codes == [3, 0, 3, 3]
+    for done in (before, published, moved, empty):
+        said = done.stdout + done.stderr
+        assert "/query" in said
+        assert "geheim" not in said
+
+
 def test_one_publication_at_a_time(tmp_path: Path, databases: tuple[Running, Running]) -> None:
     """The second one would load the database that the first has just made the one that answers."""
     small_release(tmp_path)
