@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from graph.release import Release
+from graph.journal import Journal
+from graph.release import DataDirectory, Release
 from graph.release.use import Use
 from graph.remote import (
     Pointer,
@@ -34,10 +35,22 @@ def publish_release(settings: Settings, data: Path, release: Release) -> None:
         address = next((one for one in known if one.query != serving), known[0])
         if address.query == serving:
             click.echo("There is one database: until it is loaded, services answer 503.", err=True)
+        _tell_of_writes(data, release)
         with Use(release.path), opened(settings, address) as database:
             held = publish(database, layout_of(settings), release, _Steps().tell)
             write_pointer(data, Pointer(address.query, held))
     click.echo(f"{address.shown} holds release {release.id}, verified; services move over to it")
+
+
+def _tell_of_writes(data: Path, release: Release) -> None:
+    directory = DataDirectory(data)
+    missing = Journal(directory.journal).last - release.written.journal
+    if release.id == directory.current_id() and missing > 0:
+        click.echo(
+            f"{missing:,} of the writes to services are in no release yet, and are not loaded: "
+            "run `therascape checkpoint`, and publish again, to have them.",
+            err=True,
+        )
 
 
 def _pointer(data: Path) -> Pointer | None:

@@ -137,7 +137,8 @@ def publish(release: str, **flags: Any) -> int:
     """Load RELEASE into the database elsewhere that --engine names, and serve it from there.
 
     Of two databases the one that does not answer now is loaded. A publication that was interrupted
-    goes on where it ended. What is loaded is read back before it counts.
+    goes on where it ended. What is loaded is read back before it counts. What was written to a
+    service since the release is not in it; `therascape checkpoint` makes a release of that.
     """
     from service.publish_command import publish_release
     from service.releases import data_folder, named_release

@@ -21,6 +21,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.release import DataDirectory, Release
 from graph.remote import Layout, one_at_a_time
+from graph.written import load
+from tests.graph.writing import delta, write
 from tests.remote.servers import Running, start
 from tests.service.conftest import Server, command_environment
 from tests.service.dataset import DETAILS, quads
@@ -273,6 +275,23 @@ def test_what_stands_in_a_query_of_an_address_is_in_no_message(
         said = done.stdout + done.stderr
         assert "/query" in said
         assert "geheim" not in said
+
+
+def test_writes_that_are_in_no_release_are_told(
+    tmp_path: Path, databases: tuple[Running, Running]
+) -> None:
+    release = small_release(tmp_path)
+    data = DataDirectory(tmp_path)
+    served = load(data, release, strict=True)
+    quad = Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal("kept"), NamedNode("urn:mine"))
+    write(data, served, delta(served.store, [quad]))
+    variables = settings(*databases)
+    done = therascape(tmp_path, "publish", **variables)
+    assert done.returncode == 0
+    assert "1 of the writes to services are in no release yet" in done.stderr
+    assert therascape(tmp_path, "checkpoint").returncode == 0
+    done = therascape(tmp_path, "publish", **variables)
+    assert (done.returncode, "no release yet" in done.stderr) == (0, False)
 
 
 def test_one_publication_at_a_time(tmp_path: Path, databases: tuple[Running, Running]) -> None:
