@@ -17,7 +17,7 @@ from graph.query.iris import Resolver
 from graph.query.results import write_graph
 from graph.release import Release
 from graph.remote.database import Asked, Database, Rows
-from graph.remote.dialect import PROBED_ROWS, PROBED_TRIPLES, Dialect, triples_given
+from graph.remote.dialect import PROBED_ROWS, PROBED_TRIPLES, Dialect, detect, triples_given
 from graph.remote.errors import CutShort, Maintenance, NotMerged, RemoteError
 from graph.remote.layout import Held, Layout
 from graph.remote.results import bindings, boolean, triples, triples_of_rows
@@ -87,6 +87,14 @@ class Asking:
         parts = urlsplit(self.database.address.query)
         address = f"{parts.scheme}://{parts.netloc}{parts.path}"
         return {"address": address, "publication": self.held.publication, **self.dialect.told()}
+
+    def detect_again(self) -> None:
+        """Find out anew what the database does: it may be another version, or have other limits.
+
+        Raises what `detect` does.
+        """
+        self.dialect = detect(self.database, self.layout)
+        self._given = PROBED_TRIPLES
 
     def close(self) -> None:
         """Close the connections that nobody uses."""

@@ -75,6 +75,7 @@ class RemoteClient:
     _turn: threading.Condition = field(default_factory=threading.Condition, init=False)
     _running: int = field(default=0, init=False)
     _pulse: Pulse | None = field(default=None, init=False)
+    _ended: bool = field(default=False, init=False)
 
     def watch(self, tell: Tell) -> None:
         """Keep looking whether the database answers and holds the release, until `close`.
@@ -96,6 +97,8 @@ class RemoteClient:
         alone = replace(request, formats=plain, default_graphs=(), named_graphs=(), by_kind=False)
         checked = self.local.evaluate(alone, replace(job, seconds=seconds, timings={}))
         with self._turned(job, request.query, begun + seconds, seconds):
+            if self._ended:
+                raise _begun_again()
             job.timings["waited"] = time.monotonic() - begun
             left = begun + seconds - time.monotonic()
             bounds = Bounds(left, self.allowed.size * _LONGER, job.cancellation)
@@ -104,8 +107,9 @@ class RemoteClient:
                 answer = self.asking.answer(request, checked, variables, bounds)
             except DeadlineExceeded:
                 raise DeadlineExceeded(seconds, job.timings["waited"]) from None
-            except (DatabaseUnavailable, Maintenance):
+            except (DatabaseUnavailable, Maintenance) as error:
                 if self._pulse is not None:
+                    self._note(error)
                     self._pulse.soon()
                 raise
             job.timings["ran"] = time.monotonic() - begun - job.timings["waited"]
@@ -176,12 +180,25 @@ class RemoteClient:
 
     @property
     def _wrong(self) -> QueryError | None:
-        return self._pulse.wrong if self._pulse is not None else None
+        wrong = self._pulse.wrong if self._pulse is not None else None
+        return _begun_again() if wrong is None and self._ended else wrong
 
     def _check(self, bounds: Bounds) -> None:
         asking = self.asking
-        if asking.layout.held(asking.database, bounds) != asking.held:
-            raise Maintenance
+        try:
+            if asking.layout.held(asking.database, bounds) != asking.held:
+                raise Maintenance
+        except DatabaseUnavailable as error:
+            self._note(error)
+            raise
+        if self._ended:
+            asking.detect_again()
+            self._ended = False
+
+    def _note(self, error: QueryError) -> None:
+        """Where the database was ended, nothing is asked until its limits are known again."""
+        if isinstance(error, DatabaseUnavailable) and error.refused:
+            self._ended = True
 
     @contextmanager
     def _turned(self, job: Job, query: str, until: float, seconds: float) -> Iterator[None]:
@@ -227,6 +244,11 @@ class RemoteClient:
         if self._turn.acquire(timeout=0.1):
             self._turn.notify_all()
             self._turn.release()
+
+
+def _begun_again() -> DatabaseUnavailable:
+    text = "the database behind this service was ended; it is asked again once its limits are known"
+    return DatabaseUnavailable(text, text)
 
 
 def _variables(checked: Answer) -> Sequence[str]:

@@ -17,13 +17,17 @@ class RemoteError(QueryError):
 
 
 class DatabaseUnavailable(EngineUnavailable):
-    """The database is not there at the moment. `told` is as in RemoteError."""
+    """The database is not there at the moment. `told` is as in RemoteError.
+
+    `refused`: nobody listens at its address, so it was ended, and may be another one later.
+    """
 
     retry_after = 5
 
-    def __init__(self, message: str, told: str) -> None:
+    def __init__(self, message: str, told: str, *, refused: bool = False) -> None:
         super().__init__(message)
         self.told = told
+        self.refused = refused
 
 
 class CutShort(QueryError):

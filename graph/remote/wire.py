@@ -217,7 +217,9 @@ class Wire:
         except OSError as error:
             made.close()
             watch.check()
-            raise DatabaseUnavailable(f"{where} cannot be reached: {_said(error)}", _AWAY) from None
+            refused = isinstance(error, ConnectionRefusedError)
+            message = f"{where} cannot be reached: {_said(error)}"
+            raise DatabaseUnavailable(message, _AWAY, refused=refused) from None
         assert made.sock is not None
         made.sock.settimeout(None)  # from here on the stopwatch bounds it
         made.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -20,11 +20,12 @@ def cut(
     rows: int | None = None,
     accept: str | None = None,
     asks: float = 0,
+    port: int = 0,
 ) -> Iterator[Running]:
     """The same database, which gives so many triples of a graph at most, and says nothing of it.
 
     So too with rows in JSON. With `accept` it has no CSV, and gives that instead. To an ASK it
-    answers after so many seconds.
+    answers after so many seconds. It listens at `port`, unless any will do.
     """
 
     class Cutting(BaseHTTPRequestHandler):
@@ -47,6 +48,7 @@ def cut(
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(given)))
+            self.send_header("Connection", "close")  # what was kept would outlive the server
             self.end_headers()
             with suppress(OSError):  # who asked may have left
                 self.wfile.write(given)
@@ -54,7 +56,7 @@ def cut(
         def log_message(self, *_: object) -> None:
             return
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Cutting) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Cutting) as server:
         server.daemon_threads = True
         thread = Thread(target=server.serve_forever)
         thread.start()

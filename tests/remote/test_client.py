@@ -19,11 +19,17 @@ from graph.query import (
     ResultTooLarge,
 )
 from graph.release import Release
-from graph.remote import CutShort, PublishFailed, RemoteClient, RemoteError
+from graph.remote import (
+    CutShort,
+    DatabaseUnavailable,
+    PublishFailed,
+    RemoteClient,
+    RemoteError,
+)
 from graph.remote.client import Allowed
 from tests.remote.cutting import cut
 from tests.remote.loaded import client_over
-from tests.remote.servers import Running, start
+from tests.remote.servers import Running, free_port, start
 from tests.service.dataset import publish
 
 JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
@@ -171,6 +177,33 @@ def test_a_database_that_has_no_csv_and_cuts_results(
             client.close()
 
 
+def test_a_database_that_comes_back_with_other_limits(
+    running: Running, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.remote.dialect.PROBED_ROWS", 20_000)
+    port = free_port()
+    figures = Request("SELECT ?s { ?s a kg:MarketFigure }", FORMATS)
+    with cut(running, 20_000, port=port) as before:
+        client = client_over(before, release)
+        client.watch(lambda _: None)
+        assert client.evaluate(figures).body.count(b'"uri"') == 30
+    try:
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+            client.evaluate(figures)
+        with pytest.raises(DatabaseUnavailable, match="limits"):
+            client.evaluate(figures)
+        with cut(running, 20_000, rows=20, accept=JSON, port=port):
+            until, found = time.monotonic() + 20, None
+            while not isinstance(found, CutShort):
+                assert time.monotonic() < until
+                time.sleep(0.05)
+                with pytest.raises((DatabaseUnavailable, CutShort)) as raised:
+                    client.evaluate(figures)
+                found = raised.value
+    finally:
+        client.close()
+
+
 def test_where_a_database_cuts_results_has_to_be_found_out(
     running: Running, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,22 +215,14 @@ def test_where_a_database_cuts_results_has_to_be_found_out(
         client_over(cutting, release)
 
 
-def test_a_query_ends_at_its_deadline(client: RemoteClient) -> None:
-    begun = time.monotonic()
-    with pytest.raises(DeadlineExceeded):
-        client.evaluate(LONG, Job("deadline", seconds=0.5))
-    assert time.monotonic() - begun < 20
-    assert client.status()["running"] == 0
-    assert client.evaluate(SHORT).form == "bindings"
-
-
 def test_names_are_not_looked_up_beyond_the_deadline(
-    running: Running, release: Release, client: RemoteClient
+    running: Running, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("graph.remote.dialect.PROBED_ROWS", 20_000)
     names = " ".join(f"kg:unknown{number}" for number in range(20))
     asked = Request(f"SELECT * {{ VALUES ?x {{ {names} }} }}", FORMATS)
     with cut(running, 20_000, asks=0.3) as slow:
-        one = client_over(slow, release, client.asking.dialect)
+        one = client_over(slow, release)
         try:
             begun = time.monotonic()
             answer = one.evaluate(asked, Job("hints", seconds=1.0))
@@ -206,6 +231,15 @@ def test_names_are_not_looked_up_beyond_the_deadline(
             assert not answer.notices
         finally:
             one.close()
+
+
+def test_a_query_ends_at_its_deadline(client: RemoteClient) -> None:
+    begun = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        client.evaluate(LONG, Job("deadline", seconds=0.5))
+    assert time.monotonic() - begun < 20
+    assert client.status()["running"] == 0
+    assert client.evaluate(SHORT).form == "bindings"
 
 
 def test_whoever_waits_too_long_says_so(client: RemoteClient) -> None:

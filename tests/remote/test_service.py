@@ -444,7 +444,7 @@ def seen(server: Server) -> tuple[str, int, float]:
 
 
 def becomes(server: Server, expected: tuple[str, int, float]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while (found := seen(server)) != expected and time.monotonic() < until:
         time.sleep(0.05)
     assert found == expected
