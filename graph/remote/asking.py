@@ -16,11 +16,12 @@ from graph.query.hints import unknown_terms
 from graph.query.iris import Resolver
 from graph.query.results import write_graph
 from graph.release import Release
-from graph.remote.database import Asked, Database, Rows
+from graph.remote.database import Asked, Database
 from graph.remote.dialect import PROBED_ROWS, PROBED_TRIPLES, Dialect, detect, triples_given
 from graph.remote.errors import CutShort, Maintenance, NotMerged, RemoteError
 from graph.remote.layout import Held, Layout
 from graph.remote.results import bindings, boolean, triples, triples_of_rows
+from graph.remote.rows import Rows
 from graph.remote.terms import TermsOfDatabase
 from graph.remote.text import Dataset, Sendable, sendable
 from graph.remote.wire import Bounds

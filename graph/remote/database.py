@@ -1,12 +1,10 @@
 """One SPARQL 1.1 database: where it is asked, and where it is written to."""
 
 import contextlib
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
@@ -14,6 +12,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from graph.errors import GraphError
 from graph.remote.authorization import Credentials
 from graph.remote.errors import RemoteError
+from graph.remote.rows import Rows, read_document, read_rows
 from graph.remote.wire import Bounds, Message, Reply, Wire
 
 _JSON = "application/sparql-results+json"
@@ -70,19 +69,6 @@ class Asked:
     named: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A result of SELECT: its variables, and each row as SPARQL 1.1 JSON has it."""
-
-    variables: Sequence[str]
-    bindings: Sequence[Mapping[str, Mapping[str, str]]]
-
-    def values(self, name: str) -> list[str]:
-        """The values of one variable, in order, where it has one; a triple is none."""
-        terms = (row[name] for row in self.bindings if name in row)
-        return [term["value"] for term in terms if term["type"] != "triple"]
-
-
 @dataclass(slots=True)
 class Database:
     """Asks and writes. It can be used from several threads, and is to be closed."""
@@ -102,20 +88,11 @@ class Database:
 
     def select(self, asked: Asked, bounds: Bounds | None = None) -> Rows:
         """Return the rows of a SELECT. Raises what `Wire.call` does."""
-        document = self._document(asked, bounds)
-        try:
-            rows = Rows(document["head"]["vars"], document["results"]["bindings"])
-        except (KeyError, TypeError):
-            raise RemoteError("the database's answer is no result of SELECT") from None
-        if not (_are_texts(rows.variables) and isinstance(rows.bindings, list)):
-            raise RemoteError("the database's answer is no result of SELECT")
-        if not all(map(_is_row, rows.bindings)):
-            raise RemoteError("the database's answer has a row that SPARQL 1.1 JSON does not have")
-        return rows
+        return read_rows(self._query(asked, _JSON, bounds).body)
 
     def ask(self, asked: Asked, bounds: Bounds | None = None) -> bool:
         """Return the answer to an ASK. Raises what `Wire.call` does."""
-        answer = self._document(asked, bounds).get("boolean")
+        answer = read_document(self._query(asked, _JSON, bounds).body).get("boolean")
         if not isinstance(answer, bool):
             raise RemoteError("the database's answer is no result of ASK")
         return answer
@@ -186,16 +163,6 @@ class Database:
             return
         self._store(Message("DELETE", graph), seconds)
 
-    def _document(self, asked: Asked, bounds: Bounds | None) -> Mapping[str, Any]:
-        body = self._query(asked, _JSON, bounds).body
-        try:
-            document = json.loads(body)
-        except (ValueError, RecursionError):
-            raise RemoteError("the database's answer is not JSON") from None
-        if not isinstance(document, dict):
-            raise RemoteError("the database's answer is no result of a query")
-        return document
-
     def _query(self, asked: Asked, accept: str, bounds: Bounds | None) -> Reply:
         fields = [("query", asked.text)]
         fields += [("default-graph-uri", iri) for iri in asked.default]
@@ -242,23 +209,6 @@ class Database:
         reply = wire.call(message, Bounds(seconds, _DEFAULT_SIZE))
         if reply.status == 404:
             raise RemoteError(f"there is nothing at {shown(self.address.update)} (404)")
-
-
-def _are_texts(found: object) -> bool:
-    return isinstance(found, list) and all(isinstance(text, str) for text in found)
-
-
-def _is_row(found: object) -> bool:
-    return isinstance(found, dict) and all(map(_is_term, found.values()))
-
-
-def _is_term(found: object) -> bool:
-    """Whether it is a term as far as we look into one: a triple is left to the parser."""
-    if not isinstance(found, dict):
-        return False
-    if found.get("type") == "triple":
-        return True
-    return "type" in found and "value" in found and all(isinstance(t, str) for t in found.values())
 
 
 def _check(url: str) -> None:

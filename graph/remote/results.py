@@ -1,7 +1,7 @@
 """Results of a database, in the terms in which the embedded engine gives them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pyoxigraph import (
@@ -19,15 +19,15 @@ from pyoxigraph import (
 
 from graph.query.formats import BINDINGS
 from graph.query.results import write_bindings
-from graph.remote.database import Rows
 from graph.remote.errors import RemoteError
+from graph.remote.rows import Rows, Term
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LITERALS = ("literal", "typed-literal")  # the second one is of a draft, and still met
 _ANY = NamedNode("urn:therascape:any")
 
 
-def normal(term: Mapping[str, str]) -> Mapping[str, str]:
+def normal(term: Term) -> Term:
     """A term of SPARQL JSON, with a literal of XML Schema written as the embedded engine does."""
     if term.get("type") not in _LITERALS or not term.get("datatype", "").startswith(_XSD):
         return term
@@ -49,22 +49,34 @@ def _normal(value: str, datatype: str) -> tuple[str, str]:
 
 def bindings(rows: Rows, variables: Sequence[str], media_type: str) -> bytes:
     """The rows in a media type, with these variables. Raises RemoteError and NotExpressible."""
-    nodes: dict[str, str] = {}
-    document = {
-        "head": {"vars": list(variables)},
-        "results": {
-            "bindings": [
-                {name: _named(normal(row[name]), nodes) for name in variables if name in row}
-                for row in rows.bindings
-            ]
-        },
-    }
-    return _written(document, media_type)
+    written = _Written()
+    keys = [(name, _text(name)) for name in variables]
+    parts = [b'{"head":{"vars":%b},"results":{"bindings":[' % _text(list(variables))]
+    for number, row in enumerate(rows.bindings):
+        pairs = [b"%b:%b" % (key, written.term(row[name])) for name, key in keys if name in row]
+        parts.append(b"%b{%b}" % (b"," if number else b"", b",".join(pairs)))
+    parts.append(b"]}}")
+    return _written(b"".join(parts), media_type)
+
+
+class _Written:
+    """The terms of one result as text: each is written once, however many rows have it."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, bytes] = {}
+        self._nodes: dict[str, str] = {}
+
+    def term(self, term: Term) -> bytes:
+        """The text of a term, which is kept by who asks. Raises RemoteError."""
+        text = self._texts.get(id(term))
+        if text is None:
+            text = self._texts[id(term)] = _text(_named(normal(term), self._nodes))
+        return text
 
 
 def boolean(value: bool, media_type: str) -> bytes:
     """The answer to an ASK in a media type."""
-    return _written({"head": {}, "boolean": value}, media_type)
+    return _written(_text({"head": {}, "boolean": value}), media_type)
 
 
 def triples(text: bytes) -> bytes:
@@ -88,15 +100,18 @@ def triples_of_rows(rows: Rows) -> bytes:
         raise RemoteError("the database's answer has a row that is no triple") from None
 
 
-def _named(term: Mapping[str, str], nodes: dict[str, str]) -> Mapping[str, str]:
+def _named(term: Term, nodes: dict[str, str]) -> Term:
     """Blank nodes get names that every format can hold."""
     if term.get("type") != "bnode":
         return term
     return {"type": "bnode", "value": nodes.setdefault(term["value"], f"b{len(nodes)}")}
 
 
-def _written(document: Mapping[str, object], media_type: str) -> bytes:
-    text = json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+def _text(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _written(text: bytes, media_type: str) -> bytes:
     try:
         results = parse_query_results(text, format=QueryResultsFormat.JSON)
         body = results.serialize(format=BINDINGS[media_type]) or b""
