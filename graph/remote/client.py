@@ -213,26 +213,33 @@ class RemoteClient:
             self._entries[key] = entry
             job.cancellation.stopping(self._look)
             try:
-                self._wait(job, until, seconds)
+                self._wait(entry, until, seconds)
             except BaseException:
                 del self._entries[key]
+                self._turn.notify_all()
                 raise
             finally:
                 job.cancellation.stopping(None)
             self._running += 1
             entry.running = True
+            self._turn.notify_all()
         try:
             yield
         finally:
             with self._turn:
                 del self._entries[key]
                 self._running -= 1
-                self._turn.notify()
+                self._turn.notify_all()
 
-    def _wait(self, job: Job, until: float, seconds: float) -> None:
+    def _is_next(self, entry: _Entry) -> bool:
+        if self._running >= self.allowed.at_once:
+            return False
+        return next(one for one in self._entries.values() if not one.running) is entry
+
+    def _wait(self, entry: _Entry, until: float, seconds: float) -> None:
         begun = time.monotonic()
-        while self._running >= self.allowed.at_once:
-            if job.cancellation.cancelled:
+        while not self._is_next(entry):
+            if entry.job.cancellation.cancelled:
                 raise QueryCancelled("nobody waits for the answer any more")
             left = until - time.monotonic()
             if left <= 0:

@@ -1,5 +1,6 @@
 """Turns, deadlines and cancelling with a database elsewhere, one that is real and kept busy."""
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -270,6 +271,30 @@ def test_no_more_wait_than_may(client: RemoteClient) -> None:
         thread.join()
         waiting.join()
     assert second.timings["waited"] > 0
+
+
+def test_turns_come_in_the_order_of_arrival(client: RemoteClient) -> None:
+    patient = RemoteClient(client.local, client.asking, Allowed(1, 30, 20.0, 1_000_000))
+    thread = busy(patient, Job("first"))
+    answered: list[int] = []
+
+    def ask(number: int) -> None:
+        patient.evaluate(SHORT, Job(str(number)))
+        answered.append(number)
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(20)]
+    for number, one in enumerate(threads):
+        one.start()
+        until = time.monotonic() + 5
+        while patient.status()["waiting"] <= number:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+    time.sleep(0.3)  # whoever waits looks up now and then
+    patient.cancel("first")
+    for one in (thread, *threads):
+        one.join()
+    # Who is answered first may be slower to say so; without an order there are 95 on average.
+    assert sum(one > two for one, two in itertools.combinations(answered, 2)) < 10
 
 
 def test_one_that_waits_can_be_cancelled(client: RemoteClient) -> None:
