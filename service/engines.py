@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from graph.errors import GraphError
-from graph.query import QueryError
+from graph.query import DeadlineExceeded, QueryError
 from graph.release import DataDirectory
 from graph.remote import (
     Address,
     Database,
+    DatabaseUnavailable,
     Layout,
     Pointer,
     RemoteClient,
@@ -139,6 +140,10 @@ def client_of(
     try:
         _check_held(database, layout, pointer)
         dialect = detect(database, layout)
+    except DeadlineExceeded as error:
+        database.close()
+        text = f"the database {pointer.shown} takes connections, and does not answer: {error}"
+        raise DatabaseUnavailable(text, text) from None
     except BaseException:
         database.close()
         raise

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import RdfFormat, parse
 
-from graph.query import QueryError
+from graph.query import DeadlineExceeded, QueryError
 from graph.release import Release
 from graph.remote.database import Asked, Database
 from graph.remote.errors import PublishFailed, RemoteError
@@ -309,9 +309,14 @@ def publish(
         return publication.run()
     except QueryError as error:
         raise PublishFailed(
-            f"{error}; once that is mended, run `therascape publish` again: it goes on where it "
-            "ended"
+            f"{_told(error, publication.where)}; once that is mended, run `therascape publish` "
+            "again: it goes on where it ended"
         ) from None
+
+
+def _told(error: QueryError, where: str) -> str:
+    silent = isinstance(error, DeadlineExceeded)
+    return f"the database {where} does not answer: {error}" if silent else str(error)
 
 
 def held(database: Database, layout: Layout) -> Held | None:
