@@ -205,25 +205,44 @@ class Wire:
     def _connection(self, watch: _Stopwatch, where: str) -> tuple[http.client.HTTPConnection, bool]:
         with contextlib.suppress(IndexError):
             return self._idle.pop(), True
-        seconds = min(_CONNECT_SECONDS, max(0.001, watch.until - time.monotonic()))
         if self._tls is not None:
             made: http.client.HTTPConnection = http.client.HTTPSConnection(
-                self._host, self._port, timeout=seconds, context=self._tls
+                self._host, self._port, context=self._tls
             )
         else:
-            made = http.client.HTTPConnection(self._host, self._port, timeout=seconds)
+            made = http.client.HTTPConnection(self._host, self._port)
         try:
-            made.connect()
+            made.sock = self._connected(made.port, watch)
         except OSError as error:
             made.close()
             watch.check()
             refused = isinstance(error, ConnectionRefusedError)
             message = f"{where} cannot be reached: {_said(error)}"
             raise DatabaseUnavailable(message, _AWAY, refused=refused) from None
-        assert made.sock is not None
         made.sock.settimeout(None)  # from here on the stopwatch bounds it
         made.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return made, False
+
+    def _connected(self, port: int, watch: _Stopwatch) -> socket.socket:
+        """A connection to the first address of the host that takes one, within the time of all.
+
+        http.client gives each address all of the time.
+        """
+        raised = OSError("the host has no address")
+        found = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
+        for family, kind, protocol, _, address in found:
+            watch.check()
+            made = socket.socket(family, kind, protocol)
+            try:
+                made.settimeout(min(_CONNECT_SECONDS, max(0.001, watch.until - time.monotonic())))
+                made.connect(address)
+                return (
+                    self._tls.wrap_socket(made, server_hostname=self._host) if self._tls else made
+                )
+            except OSError as error:
+                made.close()
+                raised = error
+        raise raised
 
     def _learn(self, reply: Reply) -> bool:
         """Whether the challenge can be met; later calls meet it at once."""

@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -148,6 +148,24 @@ def test_nobody_there() -> None:
     wire = Wire(f"http://127.0.0.1:{free_port()}", Credentials())
     with pytest.raises(EngineUnavailable, match="cannot be reached"):
         get(wire)
+
+
+def test_a_deadline_is_that_of_all_addresses_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *one, **more: asked(*one, **more) * 4)
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(4):  # nobody takes them, so later ones get no answer
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        time.sleep(0.1)
+        wire = Wire(f"http://127.0.0.1:{full.getsockname()[1]}", Credentials())
+        begun = time.monotonic()
+        with pytest.raises(DeadlineExceeded):
+            get(wire, Bounds(0.3, 1000))
+        assert time.monotonic() - begun < 0.8
 
 
 def test_a_deadline_ends_a_call_that_says_nothing() -> None:
