@@ -89,18 +89,12 @@ def import_file(
     Raises ImportRefused, and what publishing raises; the former release then stays as it was.
     """
     parts = _Parts(listener)
-    journal = Journal(data.journal)
-    current = data.current()
-    if journal.last or (current and current.written.graphs):
-        raise ImportRefused(
-            f"{data.path}: what was written to a service there would be lost; import into another "
-            "folder (--data)"
-        )
     begun = 0.0
     with new_store(data) if on_disk else nullcontext() as store:
 
         def draft(place: Path) -> Draft:
             nonlocal begun
+            _refuse_written(data)
             made = _draft(path, place, iris, parts, store, derives=derives, name=name or path)
             made = _validated(made, place, iris, parts, validates=validates)
             begun = time.perf_counter()
@@ -131,6 +125,16 @@ def import_file(
         with parts.part("names"):
             keep_names(data, release)
     return Imported(release, parts.seconds)
+
+
+def _refuse_written(data: DataDirectory) -> None:
+    """Raise ImportRefused where there are writes; to be asked while nobody else publishes."""
+    current = data.current()
+    if Journal(data.journal).last or (current and current.written.graphs):
+        raise ImportRefused(
+            f"{data.path}: what was written to a service there would be lost; import into another "
+            "folder (--data)"
+        )
 
 
 def _draft(

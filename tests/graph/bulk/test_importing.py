@@ -1,7 +1,9 @@
 """Files of N-Quads become releases like any other."""
 
 import random
+import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,6 +158,21 @@ def test_what_was_written_is_not_thrown_away(tmp_path: Path, file: Path) -> None
     Journal(data.journal).append(AUTHOR, "update", insert(1), after=0)
     with pytest.raises(ImportRefused, match="another folder"):
         imported(tmp_path, file)
+
+
+def test_what_is_written_while_it_waits_for_its_turn_is_not_thrown_away(
+    tmp_path: Path, small: Path
+) -> None:
+    data = DataDirectory(tmp_path)
+    with ThreadPoolExecutor(1) as aside:
+        with data.publishing():
+            waiting = aside.submit(imported, tmp_path, small, on_disk=True)
+            until = time.monotonic() + 30
+            while not (tmp_path / "stores" / ".lock").exists() and time.monotonic() < until:
+                time.sleep(0.01)
+            Journal(data.journal).append(AUTHOR, "update", insert(1), after=0)
+        with pytest.raises(ImportRefused, match="another folder"):
+            waiting.result()
 
 
 @pytest.mark.parametrize("way", ["sorted", "shuffled", "with rules", "derived already"])
