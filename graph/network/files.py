@@ -15,6 +15,7 @@ import sys
 import time
 from importlib.resources import files
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ _SMALL = 16 * 1024 * 1024  # bytes of a release whose network is made faster tha
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _ARRAYS = ("kinds", "ranks", "degree", "indptr", "neighbours", "links", "statements")
 _TEXTS = ("iris", "labels", "statement_iris")
+# What damaged files are read with; the head of an array is read as Python.
+_UNSOUND = (OSError, EOFError, ValueError, TypeError, LookupError, SyntaxError, TokenError)
 
 
 def served_network(
@@ -70,12 +73,12 @@ def stored_network(
         meta = json.loads((folder / _META).read_bytes())
         parts: dict[str, Any] = {name: _texts(folder, name) for name in _TEXTS}
         parts |= {name: _array(folder, name) for name in _ARRAYS}
-    except (OSError, ValueError, EOFError):
+        network = Network(
+            meta["release"], tuple(meta["node_kinds"]), tuple(meta["edge_kinds"]), **parts
+        )
+        return network if _is_sound(network, release) else None
+    except _UNSOUND:
         return None
-    network = Network(
-        meta["release"], tuple(meta["node_kinds"]), tuple(meta["edge_kinds"]), **parts
-    )
-    return network if _is_sound(network, release) else None
 
 
 def store_network(data: DataDirectory, release: Release) -> Path:

@@ -77,6 +77,23 @@ def test_a_file_that_is_cut_or_gone_is_made_again(data: DataDirectory, name: str
     assert stored_network(data, release) is not None
 
 
+@pytest.mark.parametrize("text", [b"{}", b"[]", b"null", b'{"release": 1, "node_kinds": 2}'])
+def test_a_description_that_is_none_is_made_again(data: DataDirectory, text: bytes) -> None:
+    release = publish(data)
+    (store_network(data, release) / "network.json").write_bytes(text)
+    assert stored_network(data, release) is None
+    assert same(served_network(data, release), read_network(release))
+
+
+@pytest.mark.parametrize("head", [b"{'descr': '|u1', (", b"{'descr': '|u1\n", b"{1}", b"("])
+def test_an_array_with_a_damaged_head_is_made_again(data: DataDirectory, head: bytes) -> None:
+    release = publish(data)
+    place = store_network(data, release) / "iris.data.npy"
+    before = place.read_bytes()
+    place.write_bytes(before[:10] + head + before[10 + len(head) :])
+    assert stored_network(data, release) is None
+
+
 def test_where_nothing_can_be_written_it_is_made_in_memory(data: DataDirectory) -> None:
     release = publish(data)
     (data.path / "networks").write_text("in the way")
