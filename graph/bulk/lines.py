@@ -18,7 +18,9 @@ _IRI = (
     + _PART
     + rb")?+(?:#[A-Za-z0-9._~/+=:@-]*+)?+>"
 )
-_TEXT = rb'"[^"\\\x00-\x1f\x7f]*+"'
+# U+FFFE and U+FFFF, which no XML may hold, are written as escapes.
+_AS_IS = rb'[^"\\\x00-\x1f\x7f\xef]*+'
+_TEXT = rb'"' + _AS_IS + rb"(?:\xef(?!\xbf[\xbe\xbf])" + _AS_IS + rb')*+"'
 _XSD = rb"\^\^<http://www\.w3\.org/2001/XMLSchema#"
 # Types whose every text of this form the engine keeps; it has 64 bits for an integer and 18 digits
 # after the point for a decimal.

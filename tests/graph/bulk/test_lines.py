@@ -29,12 +29,26 @@ LITERALS = st.one_of(
 )
 
 
-@given(LITERALS)
-def test_what_the_engine_writes_fits_and_what_it_would_rewrite_does_not(value: Literal) -> None:
+def fits_as_the_engine_writes_it_alone(value: Literal) -> None:
     given_ = f"{Quad(S, P, value, G)} .\n".encode()
     (canonical,) = content_id([Quad(S, P, value, G)])[1]
     assert first_unfit(canonical.encode() + b"\n") is None
     assert (first_unfit(given_) is None) == (canonical.encode() + b"\n" == given_)
+
+
+@given(LITERALS)
+def test_what_the_engine_writes_fits_and_what_it_would_rewrite_does_not(value: Literal) -> None:
+    fits_as_the_engine_writes_it_alone(value)
+
+
+@pytest.mark.parametrize("number", [0xEFFF, 0xF000, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF, 0x1FFFE])
+@pytest.mark.parametrize("text", ["{}", "a{}b", "\uf000{}{}\uffff"])
+def test_what_no_xml_may_hold_is_an_escape(number: int, text: str) -> None:
+    character = chr(number)
+    text = text.format(character, character)
+    fits_as_the_engine_writes_it_alone(Literal(text))
+    raw = f'{START}"{text}"{END}'.encode()
+    assert (first_unfit(raw) is None) == (unfit(raw) == "")
 
 
 @pytest.mark.parametrize(
