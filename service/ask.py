@@ -7,7 +7,7 @@ import click
 
 from graph.errors import GraphError
 from graph.query import Answer, EmbeddedEngine, Formats, NotAcceptable, Request, StoreUnreadable
-from graph.release import DataDirectoryError, Editions
+from graph.release import Editions
 from graph.written import Served
 from service.failures import QueryFailed
 from service.negotiation import Form, named_format
@@ -41,7 +41,9 @@ def ask(
     *,
     editions: Editions = "current",
 ) -> None:
-    """Print the answer. Raises QueryFailed, click.UsageError, and the errors of graph.release."""
+    """Print the answer. Raises QueryFailed, StoreUnreadable, click.UsageError, and the errors of
+    graph.release.
+    """
     request = Request(
         query=query,
         formats=Formats(bindings=_media_type(form, "bindings"), graph=_media_type(form, "graph")),
@@ -55,11 +57,8 @@ def ask(
         answer = engine.evaluate(request)
     except NotAcceptable:
         raise click.UsageError(f"the answer to this query cannot be written as {form}") from None
-    except StoreUnreadable as error:
-        raise DataDirectoryError(
-            f"the store on the disk cannot be read ({error.__cause__}); check the disk, and remove "
-            f"stores/{served.release.id} of the data directory: a service makes it again"
-        ) from error
+    except StoreUnreadable:
+        raise
     except GraphError as error:
         raise QueryFailed(error, query) from error
     for notice in answer.notices:

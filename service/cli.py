@@ -6,7 +6,8 @@ Modules of the graph are imported by the commands that use them, so that each st
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,7 +15,7 @@ import click
 
 from service.answers_cli import COMMANDS
 from service.export_cli import export
-from service.failures import EPILOG, OK, PROBLEMS, run
+from service.failures import EPILOG, OK, PROBLEMS, PipeClosed, run
 from service.flags import EDITIONS, FILE, FOLDER, RELEASE, TEXT_OR_JSON, settings_flags
 from service.generate_command import generate
 from service.import_command import import_
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 _LOG = logging.getLogger("therascape.service")
+_ANSWERING = [[name] for name in "query landscape search ask audit forecast export".split()]
+"""What reads a release with the engine, and takes as much memory as is asked for."""
 
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -40,7 +43,17 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
         context.exit()
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands; what ends one of them is told by `run`, not by click."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            raise PipeClosed from None
+
+
+@click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
     is_flag=True,
@@ -285,4 +298,17 @@ def _print_json(document: Mapping[str, Any]) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit; the help text lists the exit codes."""
-    sys.exit(run(cli, sys.argv[1:]))
+    arguments = sys.argv[1:]
+    sys.exit((_contained if arguments[:1] in _ANSWERING else run)(cli, arguments))
+
+
+def _contained(command: click.Command, arguments: Sequence[str]) -> int:
+    from graph.template.budget import default_total
+    from service.contained import contained
+
+    work = partial(run, command, arguments)
+    try:
+        mib = load_settings().total_memory or default_total()
+    except InvalidSetting:
+        return work()  # which says so
+    return contained(work, mib)

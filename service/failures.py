@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -22,6 +23,10 @@ Exit codes:
   1  problems were found: in the seeds, in what they cover, or in the query
   2  the command line or a setting is wrong
   3  it could not be done: nothing built yet, port in use, disk full …"""
+
+
+class PipeClosed(Exception):
+    """Whoever reads standard output has enough. Of a BrokenPipeError click makes exit code 1."""
 
 
 class QueryFailed(GraphError):
@@ -44,7 +49,7 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (PipeClosed, BrokenPipeError):
         _silence(sys.stdout.fileno())  # whoever reads has enough
         return PIPE_CLOSED
     except OSError as error:
@@ -59,6 +64,14 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
     return int(code or OK)
 
 
+def damaged_store(why: str, place: Path | None = None) -> str:
+    """What to say of a store on the disk that is damaged, and the remedy."""
+    return (
+        f"the store on the disk is damaged ({why}); check the disk, and remove "
+        f"{place or 'the folder stores of the data directory'}: a service makes it again"
+    )
+
+
 def _silence(descriptor: int) -> None:
     """Let nothing be written any more: Python must not try to flush again on the way out."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
@@ -71,6 +84,10 @@ def _tell(error: GraphError) -> None:
         number = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
         click.echo(f"therascape: {number} to mend in the seeds; nothing was changed", err=True)
         return
+    from graph.query import StoreUnreadable  # noqa: PLC0415 - not needed where all goes well
+
+    if isinstance(error, StoreUnreadable):  # its own words are for clients of a service
+        error = GraphError(damaged_store(str(error.__cause__)))
     click.echo(f"therascape: {visible(str(error))}", err=True)
     if isinstance(error, QueryFailed):
         for line in excerpt(error.query, error.line, error.column):

@@ -69,13 +69,17 @@ def needed_data(settings: Settings, release: str | None = None) -> "Served":
 
 def _on_disk(settings: Settings, data: DataDirectory) -> "Served | None":
     """The current release in its store on the disk, where there is one that has all of it."""
-    from graph.stores.files import opened  # noqa: PLC0415
+    from graph.stores.files import opened, stored  # noqa: PLC0415
     from graph.written import Served  # noqa: PLC0415
+    from service.contained import reads_store  # noqa: PLC0415
 
     if settings.store == "memory" or (release := data.current()) is None:
         return None
     store = opened(data, release, strict=settings.strict)
-    return None if store is None else Served(store, release.written.journal, release)
+    if store is None:
+        return None
+    reads_store(stored(data, release))
+    return Served(store, release.written.journal, release)
 
 
 def release_to_serve(settings: Settings) -> Release:

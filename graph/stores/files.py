@@ -18,6 +18,7 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import Store
 
+from graph.query import StoreUnreadable
 from graph.release import DataDirectory, DataDirectoryError, Release
 from graph.release.errors import PublisherBusy
 from graph.release.files import explained, make_folder, remove, sync_file, sync_folder, write_synced
@@ -78,12 +79,20 @@ def make_unsound(place: Path) -> None:
 def opened(data: DataDirectory, release: Release, *, strict: bool) -> Store | None:
     """The store of a release, to be read; None where there is none that has all that is served.
 
-    It starts threads.
+    It starts threads. Raises StoreUnreadable.
     """
     place = stored(data, release)
     if place is None or obstacle(data, release, strict=strict):
         return None
-    return Store.read_only(str(place))
+    return open_store(place)
+
+
+def open_store(place: Path) -> Store:
+    """Open a store, as `stored` gave it, to read it. It starts threads. Raises StoreUnreadable."""
+    try:
+        return Store.read_only(str(place))
+    except (OSError, RuntimeError) as error:
+        raise StoreUnreadable from error
 
 
 def make_store(data: DataDirectory, release: Release) -> Path:

@@ -16,7 +16,10 @@ Cause = Literal["memory", "remote", "stack", "killed", "unsorted", "store", "fai
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 # What Rust says before it aborts; its C++ parts, and Python.
 _LAST_WORDS: Mapping[Cause, re.Pattern[bytes]] = {
-    "memory": re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|MemoryError"),
+    "memory": re.compile(
+        rb"memory allocation of \d+ bytes failed|std::bad_alloc|MemoryError|"
+        rb"what\(\):  Resource temporarily unavailable"  # no room for the stack of a thread
+    ),
     "stack": re.compile(rb"has overflowed its stack"),
     "unsorted": re.compile(rb"does not correctly implement a total order"),
 }

@@ -28,7 +28,7 @@ from graph.query import (
     ResultTooLarge,
     StoreUnreadable,
 )
-from graph.stores.files import damage
+from graph.stores.files import damage, open_store
 from graph.template.frames import Closed, Frame, receive, send
 from graph.template.limits import (
     be_first_to_go,
@@ -80,10 +80,7 @@ class Work:
         """
         if self.place is None or self.verifies:
             return self
-        try:
-            store = Store.read_only(str(self.place))
-        except (OSError, RuntimeError) as error:
-            raise StoreUnreadable from error
+        store = open_store(self.place)
         return replace(self, store=store, engine=self.engine.on(store))
 
 
