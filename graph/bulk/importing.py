@@ -80,11 +80,11 @@ def import_file(
     All lines must be as the engine writes them: canonical literals, named graphs, no blank nodes,
     RDF 1.1, UTF-8. Their order does not matter, nor whether one stands twice; lines in order are
     imported faster. `derives`: what the rules derive is added, unless the file has a graph
-    `derived` already. `validates`: it is held against the shapes, a sample of it where it is large,
-    which the manifest tells of. `on_disk`: its store is made as well, from the same pass, and is
-    what the engine's numbers are read from; else they are those of a store in memory. The network
-    and the counts of the release are made last. Messages call the file `name`, where it is a copy
-    of that.
+    `derived` already, or none of the model. `validates`: it is held against the shapes, a sample of
+    it where it is large, which the manifest tells of. `on_disk`: its store is made as well, from
+    the same pass, and is what the engine's numbers are read from; else they are those of a store in
+    memory. The network and the counts of the release are made last. Messages call the file `name`,
+    where it is a copy of that.
 
     Raises ImportRefused, and what publishing raises; the former release then stays as it was.
     """
@@ -168,7 +168,8 @@ def _draft(
             f"{name}: it has superseded editions (the graph {iris.graph(_HISTORY).value}), which "
             "only a build tells apart; export it from a release without them"
         )
-    if derives and iris.graph("derived").value not in made.counts.graphs:
+    modelled = any(graph.startswith(f"{iris.base}graph/") for graph in made.counts.graphs)
+    if derives and modelled and iris.graph("derived").value not in made.counts.graphs:
         made = _with_derived(made, place, iris, parts, store)
     return made
 

@@ -89,6 +89,13 @@ def test_what_is_derived_already_is_not_derived_again(tmp_path: Path, file: Path
     assert "rules" not in again.seconds
 
 
+def test_from_graphs_that_are_not_of_the_model_nothing_is_derived(
+    tmp_path: Path, file: Path
+) -> None:
+    done = import_file(DataDirectory(tmp_path), file, Iris("https://else.example/"), silent)
+    assert done.release.nquads.read_bytes() == file.read_bytes()
+
+
 def test_order_and_repetition_do_not_matter(tmp_path: Path, file: Path) -> None:
     text = file.read_bytes().split(b"\n")[:-1]
     shuffled = [*text, *text[:50]]
