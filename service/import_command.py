@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Commands import what only they need.
 # ruff: noqa: PLC0415
 
+_STANDARD_INPUT = 0
 _UNITS = {"rules": "sources"}
 
 
@@ -49,14 +50,15 @@ def import_(*, file: Path, derives: bool, validates: bool, **flags: Any) -> int:
     from graph.terms import Iris
     from service.storing import too_large
 
+    given = None
     if str(file) == "-":
-        file = Path("/dev/stdin")
+        file, given = Path("/dev/stdin"), _STANDARD_INPUT
     elif not file.exists():
         raise click.BadParameter(f"{visible(str(file))}: there is no such file", param_hint="FILE")
     settings = load_settings(flags)
     iris = Iris(settings.base)
     data = DataDirectory(data_directory(settings.data))
-    with until_terminated(), plain(file, data.path) as lines:
+    with until_terminated(), plain(file, data.path, given) as lines:
         done = import_file(
             *(data, lines, iris, _begin),
             derives=derives,

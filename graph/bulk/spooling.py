@@ -20,18 +20,21 @@ _OPEN_FILES = Path("/proc/self/fd")
 
 
 @contextmanager
-def plain(path: Path, folder: Path) -> Iterator[Path]:
+def plain(path: Path, folder: Path, descriptor: int | None = None) -> Iterator[Path]:
     """The file `path` where it can be read twice and has the lines themselves; else a copy of what
     is in it, which is in `folder` while the block runs.
 
-    Its beginning tells gzip. Memory is that of a piece. Raises ImportRefused where the compression
-    is damaged or cut short, and DataDirectoryError.
+    What is open already, with this `descriptor`, is copied from where that stands: whoever was
+    given it may not be allowed to open it anew, and a socket cannot be. Its beginning tells gzip.
+    Memory is that of a piece. Raises ImportRefused where it cannot be opened, and where the
+    compression is damaged or cut short, and DataDirectoryError.
     """
     with ExitStack() as stack:
-        with explained("read the input", path):
-            file = stack.enter_context(path.open("rb"))
+        with explained("read the input", path, ImportRefused, "name another file"):
+            given = path if descriptor is None else descriptor
+            file = stack.enter_context(open(given, "rb", closefd=given is path))
             compressed = file.peek(len(_GZIP)).startswith(_GZIP)
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and not compressed:
+        if given is path and stat.S_ISREG(os.fstat(file.fileno()).st_mode) and not compressed:
             yield path
             return
         with explained("copy the input", folder):

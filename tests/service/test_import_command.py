@@ -1,6 +1,8 @@
 """`therascape import`: what it takes, and what it says."""
 
 import gzip
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +34,26 @@ def test_standard_input_is_imported(tmp_path: Path) -> None:
     assert "30,000 statements in 1 named graphs" in done.stdout
     assert "no graph of the model" in done.stderr
     assert not [*tmp_path.glob(".import-*")]
+
+
+@pytest.mark.parametrize("kind", ["file", "socket"])
+def test_standard_input_is_read_from_where_it_stands(tmp_path: Path, kind: str) -> None:
+    text = f"# read by another\n{LINE % 1}".encode()
+    if kind == "file":
+        (tmp_path / "text").write_bytes(text)
+        given = os.open(tmp_path / "text", os.O_RDONLY)
+    else:
+        ours, theirs = socket.socketpair()
+        ours.sendall(text)
+        ours.close()
+        given = theirs.detach()
+    assert os.read(given, 18) == text[:18]
+    command = [*IMPORT, "-", "--data", str(tmp_path / "data"), "--no-shapes", "--no-rules"]
+    done = subprocess.run(
+        command, cwd=ROOT, stdin=given, capture_output=True, text=True, check=False
+    )
+    os.close(given)
+    assert "1 statements in 1 named graphs" in done.stdout, done.stderr
 
 
 def test_gzip_is_imported_and_named_in_messages(therascape: Therascape, tmp_path: Path) -> None:

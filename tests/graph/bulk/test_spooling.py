@@ -76,7 +76,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     with (
-        pytest.raises(DataDirectoryError, match="cannot read the input"),
+        pytest.raises(ImportRefused, match=r"cannot read the input.*name another file"),
         plain(tmp_path, tmp_path / "data"),
     ):
         pass
