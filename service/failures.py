@@ -86,7 +86,8 @@ def _tell(error: GraphError) -> None:
         return
     from graph.query import StoreUnreadable  # noqa: PLC0415 - not needed where all goes well
 
-    if isinstance(error, StoreUnreadable):  # its own words are for clients of a service
+    if isinstance(error, StoreUnreadable) and error.__cause__ is not None:
+        # Read by this process: its own words are for clients of a service.
         error = GraphError(damaged_store(str(error.__cause__)))
     click.echo(f"therascape: {visible(str(error))}", err=True)
     if isinstance(error, QueryFailed):

@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from graph.query import StoreUnreadable
 from graph.release import DataDirectory, Release
 from graph.stores.files import make_store
+from service.failures import run
 from tests.commands import in_process
 from tests.graph.stores.damaging import flip
 from tests.graph.template.conftest import MEMORY_BOMB
@@ -57,6 +60,17 @@ def test_a_store_that_cannot_be_opened_is_told_as_such(stored: tuple[Release, Pa
     assert done.returncode == 3
     assert "MANIFEST" in done.stderr
     assert "remove the folder stores" in done.stderr
+
+
+def test_what_a_service_says_of_its_store_is_told_as_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @click.command()
+    def ask() -> None:
+        raise StoreUnreadable
+
+    assert run(ask, []) == 3
+    assert capsys.readouterr().err == f"therascape: {StoreUnreadable()}\n"
 
 
 def test_a_setting_that_is_wrong_is_told(program: Therascape) -> None:
