@@ -2,7 +2,8 @@
 
 They are derived, no part of the promise of a release: made when it is published, made again when
 they are missing, unsound, or of another format, and never needed to read a release. Workers map
-them into memory, so all share one copy, and what nobody looks at is not read.
+them into memory, so all share one copy. They are held against their hashes before that, which the
+description of a network has.
 """
 
 import contextlib
@@ -15,7 +16,6 @@ import sys
 import time
 from importlib.resources import files
 from pathlib import Path
-from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,6 @@ _SMALL = 16 * 1024 * 1024  # bytes of a release whose network is made faster tha
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _ARRAYS = ("kinds", "ranks", "degree", "indptr", "neighbours", "links", "statements")
 _TEXTS = ("iris", "labels", "statement_iris")
-# What damaged files are read with; the head of an array is read as Python.
-_UNSOUND = (OSError, EOFError, ValueError, TypeError, LookupError, SyntaxError, TokenError)
 
 
 def served_network(
@@ -71,13 +69,15 @@ def stored_network(
     folder = _folder(data, release, editions)
     try:
         meta = json.loads((folder / _META).read_bytes())
+        if meta["files"] != _hashes(folder):
+            return None
         parts: dict[str, Any] = {name: _texts(folder, name) for name in _TEXTS}
         parts |= {name: _array(folder, name) for name in _ARRAYS}
         network = Network(
             meta["release"], tuple(meta["node_kinds"]), tuple(meta["edge_kinds"]), **parts
         )
         return network if _is_sound(network, release) else None
-    except _UNSOUND:
+    except (OSError, ValueError, TypeError, LookupError):
         return None
 
 
@@ -144,11 +144,21 @@ def _write(folder: Path, network: Network) -> None:
         _save(folder / f"{name}.offsets.npy", texts.offsets)
         _save(folder / f"{name}.data.npy", texts.data)
     meta = {key: getattr(network, key) for key in ("release", "node_kinds", "edge_kinds")}
+    meta["files"] = _hashes(folder)
     with (folder / _META).open("xb") as file:
         file.write(json.dumps(meta).encode())
         file.flush()
         os.fsync(file.fileno())
     sync_folder(folder)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each array in a folder, by the name of its file."""
+    found = {}
+    for place in folder.glob("*.npy"):
+        with place.open("rb") as file:
+            found[place.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def _save(path: Path, array: np.ndarray[Any, Any]) -> None:

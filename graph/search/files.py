@@ -1,5 +1,5 @@
-"""Names on the disk: `<data>/names/<id of the release>-<format>.jsonl`: their number, then a line
-for each thing.
+"""Names on the disk: `<data>/names/<id of the release>-<format>.jsonl`: the SHA-256 of what
+follows, which is a line for each thing.
 
 They are derived, no part of a release, and kept of those whose store is on the disk: one query for
 the names of so much data takes more than a service lets a query take, and here nothing bounds it.
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -46,12 +46,15 @@ def served_names(data: DataDirectory, release: Release) -> list[Named] | None:
 def kept_names(data: DataDirectory, release: Release) -> list[Named] | None:
     """The names of a release as its file has them; None where it is missing or unsound."""
     try:
-        with _place(data, release).open(encoding="utf-8") as lines:
-            number = int(next(lines))
-            found = [_named(json.loads(line)) for line in lines]
-    except (OSError, ValueError, TypeError, StopIteration):
+        with _place(data, release).open("rb") as lines:
+            whole = lines.readline().rstrip().decode()
+            begin = lines.tell()
+            if file_digest(lines, "sha256").hexdigest() != whole:
+                return None
+            lines.seek(begin)
+            return [_named(json.loads(line)) for line in lines]
+    except (OSError, ValueError, TypeError):
         return None
-    return found if len(found) == number else None
 
 
 def make_names(data: DataDirectory, release: Release) -> Path:
@@ -67,8 +70,8 @@ def make_names(data: DataDirectory, release: Release) -> Path:
         if store is None:
             raise DataDirectoryError(f"release {release.id} has no store on the disk")
         found = [*read_names(EmbeddedEngine.over(release, store), release.iris.base)]
-        lines = (json.dumps(row) for row in (len(found), *map(asdict, found)))
-        write_whole(place, "".join(f"{line}\n" for line in lines).encode())
+        text = "".join(f"{json.dumps(asdict(named))}\n" for named in found).encode()
+        write_whole(place, f"{sha256(text).hexdigest()}\n".encode() + text)
     _tidy(data, place)
     return place
 

@@ -77,6 +77,18 @@ def test_a_file_that_is_cut_or_gone_is_made_again(data: DataDirectory, name: str
     assert stored_network(data, release) is not None
 
 
+@pytest.mark.parametrize("name", ["neighbours.npy", "labels.data.npy", "statements.npy"])
+def test_one_of_which_a_bit_is_wrong_is_made_again(data: DataDirectory, name: str) -> None:
+    release = publish(data)
+    place = store_network(data, release) / name
+    text = bytearray(place.read_bytes())
+    text[-1] ^= 1
+    place.write_bytes(text)
+    assert stored_network(data, release) is None
+    store_network(data, release)
+    assert stored_network(data, release) is not None
+
+
 @pytest.mark.parametrize("text", [b"{}", b"[]", b"null", b'{"release": 1, "node_kinds": 2}'])
 def test_a_description_that_is_none_is_made_again(data: DataDirectory, text: bytes) -> None:
     release = publish(data)

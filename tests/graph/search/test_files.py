@@ -1,6 +1,5 @@
 """Names on the disk are those of the engine, are made again, and go with their release."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,8 +73,9 @@ def test_what_fails_beside_a_release_is_left_to_whoever_serves_it(
         lambda text: text.replace('"iri"', '"uri"'),
         lambda text: "[]\n" + text,
         lambda text: text.replace(text.splitlines()[1], "[1]"),
+        lambda text: text.replace("Alpha", "Alpho"),
     ],
-    ids=["empty", "a line less", "cut", "other members", "no number", "no object"],
+    ids=["empty", "a line less", "cut", "other members", "no hash", "no object", "other name"],
 )
 def test_what_is_unsound_is_made_again(
     data: DataDirectory, release: Release, harmed: Callable[[str], str]
@@ -99,4 +99,4 @@ def test_they_go_with_their_release(data: DataDirectory, release: Release) -> No
     kept = make_names(data, later)
     prune(data, newest=1)
     assert names(kept.parent) == [kept.name]
-    assert json.loads(kept.read_text().splitlines()[0]) == len(of_engine(later))
+    assert len(kept.read_text().splitlines()) == 1 + len(of_engine(later))
