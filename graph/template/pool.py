@@ -46,7 +46,8 @@ class Unsorted(Exception):
 @dataclass(slots=True)
 class Worker:
     """A process that is idle or has one request. `worn` ones take no other; `low` ones give way to
-    all that are not.
+    all that are not. One that is `gone` died, perhaps while it was idle: the kernel takes workers
+    first where the machine has no memory left.
     """
 
     pid: int
@@ -56,12 +57,18 @@ class Worker:
     reply: "asyncio.Future[Frame] | None" = None
     worn: bool = False
     low: bool = False
+    gone: bool = False
     requests: int = 0
 
     def received(self, frame: Frame) -> None:
         """Take the reply to the request."""
         if self.reply is not None and not self.reply.done():
             self.reply.set_result(frame)
+
+    def lost(self) -> None:
+        """Take note that it is gone, whether it has a request or not."""
+        self.gone = True
+        self.fail(Closed())
 
     def fail(self, error: Exception) -> None:
         """Tell whoever waits for the reply that there is none."""
@@ -93,6 +100,9 @@ class Pool:
 
         One for what is over soon (`quick`) is not low; others are low where there is a choice.
         """
+        for worker in [worker for worker in self.idle if worker.gone]:
+            self.idle.remove(worker)
+            await self._death(worker, None)
         self.idle.sort(key=lambda worker: worker.low != quick)
         if quick and self.idle and self.idle[-1].low:
             self.end(self.idle.pop(0))  # a new one takes its place
@@ -107,9 +117,7 @@ class Pool:
         pid, connection, words = fork(replace(self.work, verifies=verifies))
         worker = Worker(pid, words, self._generation)
         made = asyncio.get_running_loop().create_connection(
-            lambda: Connection(
-                worker.received, lambda: worker.fail(Closed()), self.options.longest + MIB
-            ),
+            lambda: Connection(worker.received, worker.lost, self.options.longest + MIB),
             sock=connection,
         )
         try:
@@ -166,6 +174,8 @@ class Pool:
             timers.append(Meter(worker.pid, _PATIENCE, partial(self._lower, worker)))
             if work is not None:
                 timers.append(Meter(worker.pid, work, late))
+            if worker.gone:
+                worker.lost()
             worker.connection.send(request)
             reply = await worker.reply
         except Closed:
