@@ -28,6 +28,7 @@ from graph.stores.obstacles import obstacle
 
 _ENGINE = "engine"
 _STAMP = "stamp.json"
+_DOUBT = "doubted"
 _LOCK = ".lock"
 _BUILDING = ".building"
 _FORMAT = 3  # 1 was not compacted, 2 had no hashes
@@ -40,7 +41,7 @@ def stored(data: DataDirectory, release: Release) -> Path | None:
 
     Sound is what has a stamp of this release and this engine, and every file in its full length;
     what is in the files, the engine holds against its own checksums as it reads them, and `damage`
-    against the stamp.
+    against the stamp, which is done here where there is a doubt.
     """
     folder = _folder(data, release.id)
     try:
@@ -49,7 +50,15 @@ def stored(data: DataDirectory, release: Release) -> Path | None:
         found = _stamp(release, folder / _ENGINE, hashes)
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return None
-    return folder / _ENGINE if stamp == found else None
+    if stamp != found:
+        return None
+    place = folder / _ENGINE
+    if not (folder / _DOUBT).exists():
+        return place
+    wrong = damage(place)
+    with contextlib.suppress(OSError):  # where nothing can be written, it is looked into each time
+        (settle if wrong is None else make_unsound)(place)
+    return place if wrong is None else None
 
 
 def damage(place: Path) -> str | None:
@@ -66,6 +75,18 @@ def damage(place: Path) -> str | None:
     except OSError as error:
         return f"it cannot be read: {error}"
     return None
+
+
+def doubt(place: Path) -> None:
+    """Let a store be held against its stamp before it is opened anew, unless that is settled
+    before. Raises OSError.
+    """
+    (place.parent / _DOUBT).touch()
+
+
+def settle(place: Path) -> None:
+    """Take a doubt away. Raises OSError."""
+    (place.parent / _DOUBT).unlink(missing_ok=True)
 
 
 def make_unsound(place: Path) -> None:

@@ -3,15 +3,17 @@
 Where the engine meets a block that fails its checksum, it says so; but while it aggregates it
 collects such errors without end, and the worker dies of memory. So a worker that died of either
 raises a doubt, and another one, behind the same wall, reads all files and holds them against their
-hashes. What is damaged loses its stamp: it is made again from the release at the next start.
+hashes. What is damaged loses its stamp: it is made again from the release at the next start. A
+start that meets damage itself ends before all is read, so the doubt is kept for the next one.
 """
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass, field
 
 from graph.query import MemoryExceeded, QueryError, StoreUnreadable
-from graph.stores.files import make_unsound
+from graph.stores.files import doubt, make_unsound, settle
 from graph.template.frames import Frame
 from graph.template.pool import Late, Pool
 from graph.template.saying import say
@@ -38,6 +40,8 @@ class Soundness:
         if self.pool.work.place is None or not isinstance(error, MemoryExceeded | StoreUnreadable):
             return error
         if self._under_way is None and not self.damaged and self._due:
+            with contextlib.suppress(OSError):
+                doubt(self.pool.work.place)  # this process may be ended before all is read
             self._under_way = asyncio.create_task(self._verify())
         if self._under_way is not None and isinstance(error, MemoryExceeded):
             await asyncio.wait([self._under_way], timeout=max(0.0, min(seconds, _PATIENCE)))
@@ -64,6 +68,8 @@ class Soundness:
         assert place is not None
         store = str(place.parent)
         if damage is None:
+            with contextlib.suppress(OSError):
+                settle(place)
             say("info", f"{store}: the store is as it was made", event="store-verified")
             return
         self.damaged = True

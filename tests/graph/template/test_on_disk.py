@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from graph.journal import Author
 from graph.query import EngineFailure, MemoryExceeded, RemoteAccessRefused, StoreUnreadable
 from graph.release import DataDirectory, Release
-from graph.stores.files import make_store, stored
+from graph.stores.files import doubt, make_store, stored
 from graph.template.client import Template, TemplateFailed
 from graph.update import Update
 from tests.graph.stores.damaging import flip
@@ -119,6 +120,37 @@ def test_a_store_that_cannot_be_opened_is_told_as_such(
     with pytest.raises(StoreUnreadable):
         body(template, "ASK {}")
     assert "MANIFEST" in str(told(capfd, "store-damaged")["message"])
+
+
+def test_a_doubt_is_kept_for_the_next_start(small: Release, tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path / "data")
+    place = make_store(data, small)
+    doubt(place)
+    assert stored(data, small) == place
+    assert not (place.parent / "doubted").exists()
+    flip(next(place.glob("MANIFEST-*")))
+    assert stored(data, small) == place
+    doubt(place)
+    assert stored(data, small) is None
+    assert stored(data, small) is None
+    assert make_store(data, small) == place
+    assert stored(data, small) == place
+
+
+def test_a_worker_that_died_while_it_was_idle_is_replaced(
+    start: Start, capfd: pytest.CaptureFixture[str]
+) -> None:
+    template = start()
+    assert body(template, "ASK {}")
+    process = template.process_id
+    workers = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    for worker in workers:
+        os.kill(int(worker), signal.SIGKILL)
+    time.sleep(0.2)
+    begun = time.monotonic()
+    assert body(template, "ASK {}")
+    assert time.monotonic() - begun < 4
+    assert told(capfd, "worker-died")["cause"] == "killed"
 
 
 def told(capfd: pytest.CaptureFixture[str], event: str) -> dict[str, object]:
