@@ -13,7 +13,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 DETAILS: dict[str, JSON] = {
     "base": "https://example.org/",
-    "sources": [{"id": "a", "sha256": "0" * 64}],
+    "sources": [{"slug": "a", "text_sha256": "0" * 64}],
 }
 
 
