@@ -1,4 +1,5 @@
-"""`make bench`: without a name, our queries beside rdflib's; ARGS="adversarial" and so on for more.
+"""`make bench`: without a name, other SPARQL servers beside ours; ARGS="adversarial" and so on for
+more.
 
 Absolute times depend on the machine; the calibration loop printed first lets two machines be
 compared. A benchmark that has goals fails when one is missed.
@@ -28,9 +29,9 @@ from bench import processes as several
 @click.group(invoke_without_command=True)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Measure."""
+    """Measure; without a command, as `peers` does."""
     if context.invoked_subcommand is None:
-        queries.run()
+        context.invoke(peers_)
 
 
 @main.command("queries")

@@ -132,8 +132,8 @@ def _bulk_load(file: Path, place: Path) -> dict[str, float]:
 
 def _imported(file: Path, place: Path, *, derives: bool) -> dict[str, float]:
     data = DataDirectory(place)
-    how = {"derives": derives, "validates": False, "on_disk": True}
-    return dict(import_file(data, file, Iris(), _silent, **how).seconds)
+    made = import_file(data, file, Iris(), _silent, derives=derives, validates=False, on_disk=True)
+    return dict(made.seconds)
 
 
 def _silent(_: str) -> Progress:

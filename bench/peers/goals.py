@@ -86,10 +86,8 @@ def held(results: Results) -> Iterator[Held]:
                 if mean is not None:
                     reached = sum(ratio >= goal.times for ratio in found)
                     reach = middle(ratios(of_kind(size, kind), goal.peer, goal.within))
-                    yield Held(
-                        *(goal, kind, size.statements),
-                        *(mean, min(found), reached, len(found), reach),
-                    )
+                    least, asked = min(found), len(found)
+                    yield Held(goal, kind, size.statements, mean, least, reached, asked, reach)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
+from bench.__main__ import main
 from bench.measure import RUNS
 from bench.peers import contenders as who
-from bench.peers import goals, page, results
+from bench.peers import goals, page, results, running
 from bench.peers.answers import answer, difference
 from bench.peers.asking import Client, Endpoint, Refused
 from bench.peers.cases import Case, cases, mixed, players
@@ -270,3 +272,14 @@ def test_every_query_can_be_asked() -> None:
         assert case.kind
         assert case.title
         Store().query(case.text)
+
+
+@pytest.mark.parametrize("command", [[], ["peers"]], ids=["make bench", "by its name"])
+def test_without_a_name_the_bench_is_this(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(running, "run", lambda *given: asked.append(given))
+    done = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert asked == [((100_000, 1_000_000), (), None, 1.0, running.DOCS)]
