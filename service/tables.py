@@ -1,7 +1,7 @@
 """Tables for a terminal. Text is shown whole; what could steer the terminal is shown escaped."""
 
 from collections.abc import Iterable, Sequence
-from typing import IO
+from typing import IO, NoReturn
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,9 +14,15 @@ from service.text import visible
 _UNLIMITED = 1_000_000
 
 
+class _Terminal(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Whoever reads has enough; the command line says so, and rich would end with 1."""
+        raise BrokenPipeError
+
+
 def terminal(*, error: bool = False, file: IO[str] | None = None) -> Console:
     """Return a console on standard output or error; in a pipe or a file its lines have no end."""
-    console = Console(stderr=error, file=file, highlight=False)
+    console = _Terminal(stderr=error, file=file, highlight=False)
     if not console.is_terminal:
         console.width = _UNLIMITED
     return console

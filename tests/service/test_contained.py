@@ -79,7 +79,9 @@ def test_a_setting_that_is_wrong_is_told(program: Therascape) -> None:
     assert "THERASCAPE_TOTAL_MEMORY" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("query", "ASK {}"), ("settings",)])
+@pytest.mark.parametrize(
+    "arguments", [("query", "ASK {}"), ("query", "SELECT * { ?s ?p ?o }"), ("settings",)]
+)
 def test_whoever_has_read_enough_is_no_problem(data: Path, arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
