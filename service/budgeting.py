@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from graph.remote.graphs import most_memory
 from graph.template.budget import Budget, default_total
 from graph.template.options import MIB, Options
 from service.front.limits import Limits
@@ -50,4 +51,5 @@ def budget_of(settings: Settings, memory: int, options: Options) -> Budget:
         options=options,
         front=settings.processes * front,
         total=settings.total_memory or default_total(),
+        graph=most_memory(options.max_result) if options.elsewhere else 0,
     )

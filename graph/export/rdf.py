@@ -78,7 +78,7 @@ def write_rdfxml(release: Release, scope: Scope, target: BinaryIO, progress: Pro
         target.write(result(release, scope, _MEDIA_TYPES[RdfFormat.RDF_XML]))
         return
     known = prefixes()
-    head, foot = write_rdf_xml(b"", known).split(b"</rdf:RDF>")
+    head, foot = b"".join(write_rdf_xml(b"", known)).split(b"</rdf:RDF>")
     foot = b"</rdf:RDF>" + foot
     target.write(head)
     for lines in _whole_subjects(triples(_lines(release, scope, progress))):
@@ -87,7 +87,7 @@ def write_rdfxml(release: Release, scope: Scope, target: BinaryIO, progress: Pro
             code = ord(found[0].decode())
             raise NotOfThisScope(f"XML cannot write the character U+{code:04X}; write Turtle")
         try:
-            xml = write_rdf_xml(body, known)
+            xml = b"".join(write_rdf_xml(body, known))
         except NoElementName as error:
             message = f"RDF/XML cannot write the property <{error}>; write Turtle"
             raise NotOfThisScope(message) from None

@@ -29,8 +29,8 @@ class NoElementName(ValueError):
     """A property for which RDF/XML has no way of writing; the message is its IRI."""
 
 
-def write_rdf_xml(lines: bytes, prefixes: Mapping[str, str]) -> bytes:
-    """Return a graph, given as N-Triples lines in order of subject, in RDF/XML.
+def write_rdf_xml(lines: bytes, prefixes: Mapping[str, str]) -> Iterator[bytes]:
+    """Yield the parts of a graph, given as N-Triples lines in order of subject, in RDF/XML.
 
     Raises NoElementName. Characters that XML cannot hold are written as they are.
     """
@@ -44,19 +44,21 @@ def write_rdf_xml(lines: bytes, prefixes: Mapping[str, str]) -> bytes:
         for namespace, name in sorted(names.items(), key=lambda item: item[1])
     )
     subjects = groupby(parse(lines, format=RdfFormat.N_TRIPLES), attrgetter("subject"))
-    body = "".join(_description(subject, triples, names) for subject, triples in subjects)
-    header = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f"{header}<rdf:RDF{declared}>\n{body}</rdf:RDF>\n".encode()
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'.encode()
+    for subject, triples in subjects:
+        yield from map(str.encode, _description(subject, triples, names))
+    yield b"</rdf:RDF>\n"
 
 
 def _description(
     subject: NamedNode | BlankNode | Triple, triples: Iterable[Triple], names: Mapping[str, str]
-) -> str:
+) -> Iterator[str]:
     which = "nodeID" if isinstance(subject, BlankNode) else "about"
     assert isinstance(subject, NamedNode | BlankNode)
-    properties = "".join(f"    {line}\n" for line in _properties(triples, names))
-    about = _attribute(subject.value)
-    return f'  <rdf:Description rdf:{which}="{about}">\n{properties}  </rdf:Description>\n'
+    yield f'  <rdf:Description rdf:{which}="{_attribute(subject.value)}">\n'
+    for line in _properties(triples, names):
+        yield f"    {line}\n"
+    yield "  </rdf:Description>\n"
 
 
 def _properties(triples: Iterable[Triple], names: Mapping[str, str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ finds them, since it invents names at random.
 
 import re
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, serialize
 
@@ -34,10 +35,21 @@ def write_graph(text: bytes, media_type: str, prefixes: Mapping[str, str]) -> by
     Of the prefixes, those that can be used are. Raises NotExpressible for what RDF 1.1 or the
     format cannot hold.
     """
-    lines = text.splitlines(keepends=True)
-    _check_rdf_11(text, lines)
-    lines = sorted(set(_named(lines) if b"_:" in text else lines))
-    ordered = b"".join(lines)
+    lines = [*dict.fromkeys(text.splitlines(keepends=True))]
+    return write_lines(lines, media_type, prefixes, BytesIO())
+
+
+def write_lines(
+    lines: list[bytes], media_type: str, prefixes: Mapping[str, str], output: BytesIO
+) -> bytes:
+    """As `write_graph`, given its lines, each once. What is no N-Triples is written to `output`,
+    which is to be empty. Raises what that does, too.
+    """
+    _check_rdf_11(lines)
+    if any(b"_:" in line for line in lines):
+        lines = _named(lines)
+    ordered = b"".join(sorted(lines))
+    del lines
     format_ = GRAPHS[media_type]
     if format_ in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
         return ordered
@@ -47,10 +59,10 @@ def write_graph(text: bytes, media_type: str, prefixes: Mapping[str, str]) -> by
         if b"<" + namespace.encode() in ordered
     }
     if format_ == RdfFormat.RDF_XML:
-        return _rdf_xml(ordered, used)
-    body = serialize(parse(ordered, format=RdfFormat.N_TRIPLES), format=format_, prefixes=used)
-    assert body is not None
-    return body
+        return _rdf_xml(ordered, used, output)
+    triples = parse(ordered, format=RdfFormat.N_TRIPLES)
+    serialize(triples, output, format=format_, prefixes=used)
+    return output.getvalue()
 
 
 def _named(lines: Iterable[bytes]) -> list[bytes]:
@@ -66,10 +78,9 @@ def _named(lines: Iterable[bytes]) -> list[bytes]:
     ]
 
 
-def _check_rdf_11(text: bytes, lines: Iterable[bytes]) -> None:
-    if b" <<(" not in text and b"--" not in text:
-        return
-    if any(_RDF_12.search(line) for line in lines):
+def _check_rdf_11(lines: Iterable[bytes]) -> None:
+    some = (line for line in lines if b" <<(" in line or b"--" in line)
+    if any(_RDF_12.search(line) for line in some):
         raise NotExpressible(
             "graph",
             (),
@@ -78,14 +89,15 @@ def _check_rdf_11(text: bytes, lines: Iterable[bytes]) -> None:
         )
 
 
-def _rdf_xml(ordered: bytes, prefixes: Mapping[str, str]) -> bytes:
+def _rdf_xml(ordered: bytes, prefixes: Mapping[str, str], output: BytesIO) -> bytes:
     others = tuple(t for t in GRAPHS if "xml" not in t)
     try:
-        body = write_rdf_xml(ordered, prefixes)
+        for part in write_rdf_xml(ordered, prefixes):  # noqa: FURB122 - that goes past a bound
+            output.write(part)
     except NoElementName as error:
         reason = f"RDF/XML cannot write the property <{error}>: it does not end in a name of XML"
         raise NotExpressible("graph", others, reason) from None
-    return _checked_xml(body, "graph", others)
+    return _checked_xml(output.getvalue(), "graph", others)
 
 
 def _checked_xml(body: bytes, form: str, others: Iterable[str]) -> bytes:

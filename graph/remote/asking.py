@@ -2,9 +2,9 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
@@ -14,21 +14,23 @@ from graph.query.checks import Admitted, admit
 from graph.query.dataset import graph_names
 from graph.query.hints import unknown_terms
 from graph.query.iris import Resolver
-from graph.query.results import write_graph
 from graph.release import Release
 from graph.remote.database import Asked, Database
 from graph.remote.dialect import PROBED_ROWS, PROBED_TRIPLES, Dialect, detect, triples_given
 from graph.remote.errors import CutShort, Maintenance, NotMerged, RemoteError
+from graph.remote.graphs import Graph, Graphs
 from graph.remote.layout import Held, Layout
-from graph.remote.results import bindings, boolean, triples, triples_of_rows
-from graph.remote.rows import Rows
+from graph.remote.results import bindings, boolean, iris, triples, triples_of_rows
 from graph.remote.terms import TermsOfDatabase
 from graph.remote.text import Dataset, Sendable, sendable
 from graph.remote.wire import Bounds
 from ontology.vocabulary import NAMESPACE, prefixes
 
+T = TypeVar("T")
+
 _DESCRIBED_AT_ONCE = 200
 _HINT_SECONDS = 5.0
+_LITTLE = 1024 * 1024
 _LONGEST_PROBE = 200
 """Bytes of a triple that the database is asked for to find where it cuts graphs."""
 
@@ -56,6 +58,11 @@ class _Call:
         seconds = max(0.001, self.until - time.monotonic())
         return Bounds(seconds, self.bounds.size, self.bounds.cancellation)
 
+    @property
+    def little(self) -> Bounds:
+        """For what is read as a whole."""
+        return replace(self.left, size=_LITTLE)
+
 
 @dataclass(slots=True)
 class Asking:
@@ -68,11 +75,13 @@ class Asking:
     release: Release
     longest: int
     _given: int = field(init=False)
+    _held: Graphs = field(init=False)
     _terms: TermsOfDatabase = field(init=False)
     _graphs: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._given = PROBED_TRIPLES
+        self._held = Graphs(self.longest)
         counts: Mapping[str, int] = self.release.manifest["counts"]["graphs"]
         self._graphs = tuple(sorted({*counts, *self.release.written.graphs}))
         everything = self.layout.merged(self.release, "all")
@@ -137,42 +146,53 @@ class Asking:
         sent, media_type = call.sent, str(request.formats.bindings)
         match sent.form:
             case "SELECT":
-                rows = self._rows(sent.text, sent.rows, call)
-                if not set(variables) <= set(rows.variables):
-                    raise RemoteError("the database's answer has other variables than the query")
-                return media_type, bindings(rows, variables, media_type)
+                body = self._read(
+                    sent.text,
+                    sent.rows,
+                    call,
+                    lambda parts: bindings(parts, variables, media_type, self.longest),
+                )
+                return media_type, body
             case "ASK":
-                value = self.database.ask(Asked(sent.text), call.left)
+                value = self.database.ask(Asked(sent.text), call.little)
                 return media_type, boolean(value, media_type)
-            case "CONSTRUCT":
-                text = self._constructed(call)
-            case _:
-                text = self._described(call)
         media_type = str(request.formats.graph)
-        return media_type, write_graph(
-            text, media_type, prefixes() | sent.namespaces(call.resolver)
-        )
+        with self._held.one(call.until, call.bounds.cancellation) as graph:
+            if sent.form == "CONSTRUCT":
+                self._construct(call, graph)
+            else:
+                self._describe(call, graph)
+            return media_type, graph.written(
+                media_type, prefixes() | sent.namespaces(call.resolver)
+            )
 
-    def _rows(self, text: str, counting: str, call: _Call) -> Rows:
-        """The rows of a SELECT, all of them. Raises CutShort."""
-        rows = self.database.select(Asked(text), call.left)
-        found, cap = len(rows.bindings), self.dialect.row_cap
+    def _read(
+        self,
+        text: str,
+        counting: str,
+        call: _Call,
+        read: Callable[[Iterator[bytes]], tuple[T, int]],
+    ) -> T:
+        """What `read` makes of the result of a SELECT; it tells how many rows there were, so that
+        it is of all of them. Raises CutShort, and what `read` does.
+        """
+        made, found = self.database.rows(Asked(text), read, call.left)
+        cap = self.dialect.row_cap
         if cap is not None and found >= cap:
             raise CutShort(cap)
         if found >= PROBED_ROWS and self._number(counting, call) > found:
             raise CutShort(found)
-        return rows
+        return made
 
-    def _constructed(self, call: _Call) -> bytes:
+    def _construct(self, call: _Call, graph: Graph) -> None:
         cap = self.dialect.row_cap
         if cap is not None and self._number(call.sent.solutions, call) >= cap:
             raise CutShort(cap)
-        text = self.database.construct(Asked(call.sent.text), call.left)
-        found = len(text.splitlines())
+        asked = Asked(call.sent.text)
+        found = self.database.construct(asked, lambda parts: graph.add(triples(parts)), call.left)
         # What ends results after so many rows may end graphs after as many triples.
         if found == cap or found >= self._triple_cap(found, call):
             raise CutShort(found, "triples")
-        return triples(text)
 
     def _triple_cap(self, found: int, call: _Call) -> float:
         """Where the database ends graphs: a number above `found` where it does so later, or never.
@@ -191,27 +211,26 @@ class Asking:
                 self._given = more
         return math.inf if self.dialect.triple_cap is None else self.dialect.triple_cap
 
-    def _described(self, call: _Call) -> bytes:
-        """The triples with the resources as subjects, as the embedded engine has it: what a
+    def _describe(self, call: _Call, graph: Graph) -> None:
+        """Add the triples with the resources as subjects, as the embedded engine has it: what a
         database describes is its own choice (SPARQL 1.1, 16.4).
         """
         names, query = call.sent.described()
         found = dict.fromkeys(call.resolver.graphs(names))
         if query is not None:
-            for row in self._rows(*query, call).bindings:
-                found |= {t["value"]: None for t in row.values() if t.get("type") == "uri"}
-        iris = [f"<{iri}>" for iri in found if _is_iri(iri)]
-        text = b""
-        for start in range(0, len(iris), _DESCRIBED_AT_ONCE):
-            among = " ".join(iris[start : start + _DESCRIBED_AT_ONCE])
-            pattern = f"{{ VALUES ?s {{ {among} }} ?s ?p ?o }}"
+            most = self.longest // 4
+            found |= dict.fromkeys(self._read(*query, call, lambda parts: iris(parts, most)))
+        among = [f"<{iri}>" for iri in found if _is_iri(iri)]
+        del found
+        for start in range(0, len(among), _DESCRIBED_AT_ONCE):
+            some = " ".join(among[start : start + _DESCRIBED_AT_ONCE])
+            pattern = f"{{ VALUES ?s {{ {some} }} ?s ?p ?o }}"
             asked = f"SELECT ?s ?p ?o {call.sent.dataset} {pattern}"
             counting = call.sent.counting(f"SELECT ?s ?p ?o {pattern}")
-            text += triples_of_rows(self._rows(asked, counting, call))
-        return text
+            self._read(asked, counting, call, lambda parts: (None, _added(graph, parts)))
 
     def _number(self, text: str, call: _Call) -> int:
-        counted = self.database.select(Asked(text), call.left).values("n")
+        counted = self.database.select(Asked(text), call.little).values("n")
         if len(counted) != 1 or not counted[0].isdecimal():
             raise RemoteError("the database does not count the rows of a result")
         return int(counted[0])
@@ -220,7 +239,7 @@ class Asking:
         """What was answered is of one release only if the database still holds it, since the same
         publication: it says nothing while it is loaded.
         """
-        if self.layout.held(self.database, call.left) != self.held:
+        if self.layout.held(self.database, call.little) != self.held:
             raise Maintenance
 
     def _resolved(self, request: Request, query: Admitted, resolver: Resolver) -> _Resolved:
@@ -258,6 +277,10 @@ class Asking:
             return tuple(unknown_terms(terms, query, call.resolver, ours))
         except QueryError:  # the answer is complete without them
             return ()
+
+
+def _added(graph: Graph, parts: Iterator[bytes]) -> int:
+    return graph.add(triples_of_rows(parts))
 
 
 def _is_iri(text: str) -> bool:

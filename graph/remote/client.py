@@ -5,7 +5,6 @@ embedded engine does, refuses what that refuses, and says its form and variables
 the wall and under the deadline. Only then is it respelt and sent.
 """
 
-import json
 import os
 import threading
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from graph.journal import Author
 from graph.query import (
@@ -96,13 +97,14 @@ class RemoteClient:
         )
         alone = replace(request, formats=plain, default_graphs=(), named_graphs=(), by_kind=False)
         checked = self.local.evaluate(alone, replace(job, seconds=seconds, timings={}))
+        # Without data there may be rows too, of VALUES.
+        variables, checked = _variables(checked), replace(checked, body=b"")
         with self._turned(job, request.query, begun + seconds, seconds):
             if self._ended:
                 raise _begun_again()
             job.timings["waited"] = time.monotonic() - begun
             left = begun + seconds - time.monotonic()
             bounds = Bounds(left, self.allowed.size * _LONGER, job.cancellation)
-            variables = _variables(checked)
             try:
                 answer = self.asking.answer(request, checked, variables, bounds)
             except DeadlineExceeded:
@@ -261,4 +263,6 @@ def _begun_again() -> DatabaseUnavailable:
 def _variables(checked: Answer) -> Sequence[str]:
     if checked.form != "bindings":
         return ()
-    return tuple(json.loads(checked.body)["head"]["vars"])
+    found = parse_query_results(checked.body, format=QueryResultsFormat.JSON)
+    assert isinstance(found, QuerySolutions)
+    return tuple(variable.value for variable in found.variables)

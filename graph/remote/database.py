@@ -1,19 +1,20 @@
 """One SPARQL 1.1 database: where it is asked, and where it is written to."""
 
-import contextlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
+from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
-
-from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from graph.errors import GraphError
 from graph.remote.authorization import Credentials
+from graph.remote.bounded import file_of
 from graph.remote.errors import RemoteError
-from graph.remote.rows import Rows, read_document, read_rows
+from graph.remote.rows import Rows, RowsAsTheyCome, read_document, read_rows
 from graph.remote.wire import Bounds, Message, Reply, Wire
+
+T = TypeVar("T")
 
 _JSON = "application/sparql-results+json"
 _N_TRIPLES = "application/n-triples, text/plain;q=0.5"
@@ -29,6 +30,7 @@ _PASSWORD = re.compile(r"//[^/]*@")
 _DEFAULT_SECONDS = 60.0
 _DEFAULT_SIZE = 256 * 1024 * 1024
 _WITHOUT_END = 1 << 62
+_LONGEST_NUMBER = 64
 
 
 class InvalidAddress(GraphError):
@@ -87,8 +89,14 @@ class Database:
             wire.close()
 
     def select(self, asked: Asked, bounds: Bounds | None = None) -> Rows:
-        """Return the rows of a SELECT. Raises what `Wire.call` does."""
+        """Return the rows of a SELECT that has few. Raises what `Wire.call` does."""
         return read_rows(self._query(asked, _JSON, bounds).body)
+
+    def rows(self, asked: Asked, read: Callable[[Iterator[bytes]], T], bounds: Bounds) -> T:
+        """Return what `read` makes of the result of a SELECT in JSON, which it is given as it
+        comes. Raises what that and `Wire.call` do.
+        """
+        return self._read(asked, _JSON, lambda _, parts: read(parts), bounds)
 
     def ask(self, asked: Asked, bounds: Bounds | None = None) -> bool:
         """Return the answer to an ASK. Raises what `Wire.call` does."""
@@ -97,15 +105,23 @@ class Database:
             raise RemoteError("the database's answer is no result of ASK")
         return answer
 
-    def construct(self, asked: Asked, bounds: Bounds | None = None) -> bytes:
-        """Return the N-Triples of a CONSTRUCT. Raises what `Wire.call` does."""
-        reply = self._query(asked, _N_TRIPLES, bounds)
-        if not reply.framed:  # nothing else tells a graph from one that was cut between two lines
-            raise RemoteError(
-                "the database tells neither the length of a graph nor its end (RFC 9112, section "
-                "6.3), so nobody knows whether it is whole"
-            )
-        return reply.body
+    def construct(
+        self, asked: Asked, read: Callable[[Iterator[bytes]], T], bounds: Bounds | None = None
+    ) -> T:
+        """Return what `read` makes of the N-Triples of a CONSTRUCT, which it is given as they come.
+
+        Raises what that and `Wire.call` do.
+        """
+
+        def whole(reply: Reply, parts: Iterator[bytes]) -> T:
+            if not reply.framed:  # nothing else tells a graph from one cut between two lines
+                raise RemoteError(
+                    "the database tells neither the length of a graph nor its end (RFC 9112, "
+                    "section 6.3), so nobody knows whether it is whole"
+                )
+            return read(parts)
+
+        return self._read(asked, _N_TRIPLES, whole, bounds)
 
     def length(self, asked: Asked, bounds: Bounds | None = None) -> int:
         """Return the number of rows of a SELECT of one variable, whose values are whole numbers.
@@ -113,18 +129,7 @@ class Database:
         CSV is quick to write; JSON is taken where a database has no CSV. Raises what `Wire.call`
         does.
         """
-        reply = self._query(asked, f"text/csv, {_JSON};q=0.5", bounds)
-        kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == "text/csv":
-            rows = reply.body.splitlines()[1:]
-            if all(map(bytes.isdigit, rows)):
-                return len(rows)
-        elif kind in (_JSON, "application/json"):
-            with contextlib.suppress(SyntaxError):
-                found = parse_query_results(reply.body, format=QueryResultsFormat.JSON)
-                if isinstance(found, QuerySolutions):
-                    return sum(1 for _ in found)
-        raise RemoteError("the database's answer is no result in CSV or JSON")
+        return self._read(asked, f"text/csv, {_JSON};q=0.5", _length, bounds)
 
     def count(self, graph: str, bounds: Bounds | None = None) -> int:
         """Return how many triples a graph has."""
@@ -138,9 +143,12 @@ class Database:
         """Give the N-Triples of a whole graph to `sink`, as they come."""
         if self.address.store is None:
             bounds = Bounds(seconds, _WITHOUT_END)
-            sink(self.construct(Asked("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", [graph]), bounds))
+            asked = Asked("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", [graph])
+            self.construct(asked, lambda parts: _given(parts, sink), bounds)
             return
-        self._store(Message("GET", graph, {"Accept": _N_TRIPLES}, sink=sink), seconds)
+        headers = {"Accept": _N_TRIPLES}
+        message = Message("GET", graph, headers, take=lambda _, parts: _given(parts, sink))
+        self._store(message, seconds)
 
     def write_graph(
         self, graph: str, triples: bytes, *, replace: bool = False, seconds: float = 600.0
@@ -163,7 +171,29 @@ class Database:
             return
         self._store(Message("DELETE", graph), seconds)
 
-    def _query(self, asked: Asked, accept: str, bounds: Bounds | None) -> Reply:
+    def _read(
+        self,
+        asked: Asked,
+        accept: str,
+        read: Callable[[Reply, Iterator[bytes]], T],
+        bounds: Bounds | None,
+    ) -> T:
+        made: list[T] = []
+
+        def take(reply: Reply, parts: Iterator[bytes]) -> None:
+            _check_complete(reply)
+            made.append(read(reply, parts))
+
+        self._query(asked, accept, bounds, take)
+        return made[0]
+
+    def _query(
+        self,
+        asked: Asked,
+        accept: str,
+        bounds: Bounds | None,
+        take: Callable[[Reply, Iterator[bytes]], None] | None = None,
+    ) -> Reply:
         fields = [("query", asked.text)]
         fields += [("default-graph-uri", iri) for iri in asked.default]
         fields += [("named-graph-uri", iri) for iri in asked.named]
@@ -173,6 +203,7 @@ class Database:
                 _target(self.address.query),
                 {"Accept": accept, "Content-Type": _FORM},
                 urlencode(fields).encode(),
+                take,
             ),
             bounds or Bounds(_DEFAULT_SECONDS, _DEFAULT_SIZE),
         )
@@ -181,11 +212,7 @@ class Database:
                 f"the database at {shown(self.address.query)} answers {reply.status} to a query",
                 f"the database behind this service answers with status {reply.status}",
             )
-        if reply.headers.get("content-encoding", "identity").lower() != "identity":
-            raise RemoteError("the database's answer has a coding that nobody asked for")
-        if reply.headers.get(_STATE):
-            told = "the database gave up to complete its answer"
-            raise RemoteError(f"{told} ({reply.headers[_STATE][:_LONGEST_STATE]})", told)
+        _check_complete(reply)
         return reply
 
     def _store(self, message: Message, seconds: float) -> None:
@@ -209,6 +236,35 @@ class Database:
         reply = wire.call(message, Bounds(seconds, _DEFAULT_SIZE))
         if reply.status == 404:
             raise RemoteError(f"there is nothing at {shown(self.address.update)} (404)")
+
+
+def _check_complete(reply: Reply) -> None:
+    if reply.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RemoteError("the database's answer has a coding that nobody asked for")
+    if reply.headers.get(_STATE):
+        told = "the database gave up to complete its answer"
+        raise RemoteError(f"{told} ({reply.headers[_STATE][:_LONGEST_STATE]})", told)
+
+
+def _length(reply: Reply, parts: Iterator[bytes]) -> int:
+    kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in (_JSON, "application/json"):
+        return sum(1 for _ in RowsAsTheyCome(parts))
+    if kind == "text/csv":
+        file, number = file_of(parts), 0
+        file.readline(_LONGEST_NUMBER)  # the name of the variable
+        while line := file.readline(_LONGEST_NUMBER):
+            if not line.rstrip(b"\r\n").isdigit():
+                break
+            number += 1
+        else:
+            return number
+    raise RemoteError("the database's answer is no result in CSV or JSON")
+
+
+def _given(parts: Iterator[bytes], sink: Callable[[bytes], None]) -> None:
+    for part in parts:
+        sink(part)
 
 
 def _check(url: str) -> None:

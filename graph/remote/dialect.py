@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pyoxigraph import RdfFormat, parse
-
 from graph.query import EngineUnavailable, QueryError
 from graph.remote.database import Asked, Database
 from graph.remote.errors import RemoteError
 from graph.remote.layout import Layout
-from graph.remote.results import normal
+from graph.remote.normal import normal
+from graph.remote.results import triples
 from graph.remote.text import Dataset
 from graph.remote.wire import Bounds
 
@@ -120,11 +119,7 @@ def triples_given(database: Database, number: int, bounds: Bounds) -> int:
     """
     values = f"{_values_of(number)} BIND(?a + 100 * ?b + 10000 * ?c AS ?x)"
     asked = Asked(f"CONSTRUCT {{ <urn:x:a> <urn:x:b> ?x }} {{ {values} }}")
-    text = database.construct(asked, bounds)
-    try:
-        return sum(1 for _ in parse(text, format=RdfFormat.N_TRIPLES))
-    except SyntaxError as error:
-        raise RemoteError(f"the database's answer is not N-Triples: {error}") from None
+    return database.construct(asked, lambda parts: sum(1 for _ in triples(parts)), bounds)
 
 
 def _row_cap(database: Database) -> int | None:

@@ -7,12 +7,14 @@ from pyoxigraph import NamedNode
 
 from graph.query.hints import MOST_NAMES
 from graph.remote.database import Asked, Database
+from graph.remote.results import iris
 from graph.remote.wire import Bounds
 from ontology.namespaces import RDFS
 
 _ANYWHERE = "ASK { { <%s> ?p ?o } UNION { ?s <%s> ?o } UNION { ?s ?p <%s> } }"
 _LABELLED = "SELECT DISTINCT ?s { ?s %s ?label } LIMIT %d"
 _MOST_KEPT = 20_000
+_MOST_LABELLED = 32 * 1024 * 1024  # bytes
 
 
 class TermsOfDatabase:
@@ -42,11 +44,13 @@ class TermsOfDatabase:
         return self._known[iri]
 
     def labelled(self, bounds: Bounds) -> Iterable[str]:
-        """The IRIs of things with a label, up to MOST_NAMES. Raises what `Database.select` does."""
+        """The IRIs of things with a label, up to MOST_NAMES. Raises what `Database.rows` does."""
         if self._labelled is None:  # several may ask at first, so that nobody waits for others
             query = _LABELLED % (RDFS.label, MOST_NAMES)
-            rows = self._database.select(Asked(query, [self._everything]), bounds)
-            self._labelled = rows.values("s")
+            asked = Asked(query, [self._everything])
+            self._labelled, _ = self._database.rows(
+                asked, lambda parts: iris(parts, _MOST_LABELLED), bounds
+            )
         return self._labelled
 
 
@@ -62,5 +66,5 @@ class TermsWithin:
         return self.terms.has(node, self.left())
 
     def labelled(self) -> Iterable[str]:
-        """The IRIs of things with a label, up to MOST_NAMES. Raises what `Database.select` does."""
+        """The IRIs of things with a label, up to MOST_NAMES. Raises what `Database.rows` does."""
         return self.terms.labelled(self.left())

@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -38,13 +38,15 @@ _CHALLENGES = 2  # the second one after a nonce that is no longer taken
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is asked of a host; the body of a good reply goes to `sink`, where there is one."""
+    """What is asked of a host. Where there is `take`, it is given a reply of status 200 without its
+    body, and the parts of that as they come.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    sink: Callable[[bytes], None] | None = None
+    take: "Callable[[Reply, Iterator[bytes]], None] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +173,30 @@ class Wire:
                     raise DatabaseUnavailable(
                         f"{self._where(message)} does not answer: {_said(error)}", _AWAY
                     ) from None
-                return self._received(connection, response, watch, message.sink)
+                return self._received(connection, response, watch, message.take)
 
     def _received(
         self,
         connection: http.client.HTTPConnection,
         response: http.client.HTTPResponse,
         watch: _Stopwatch,
-        sink: Callable[[bytes], None] | None,
+        take: Callable[[Reply, Iterator[bytes]], None] | None,
     ) -> Reply:
         sound = False
-        framed = response.chunked or response.length is not None
+        reply = _without_body(response)
+        parts = _parts(response, watch)
         try:
-            body = b"".join(_parts(response, watch.bounds.size, sink))
+            if take is not None and reply.status == 200:
+                take(reply, parts)
+            reply = replace(reply, body=b"".join(parts))
             sound = True
         except (OSError, ValueError, http.client.HTTPException) as error:
             watch.check()
             told = "the database broke its answer off"
             raise RemoteError(f"{told}: {_said(error)}", told) from None
+        except RemoteError:
+            watch.check()  # an answer that was shut may have been taken for one that is wrong
+            raise
         finally:
             if sound and not response.will_close and len(self._idle) < _KEPT and not watch.why:
                 self._idle.append(connection)
@@ -196,11 +204,7 @@ class Wire:
                 connection.close()
                 response.close()
         watch.check()
-        named: dict[str, str] = {}
-        for name, value in response.headers.items():  # RFC 9110, 5.3: one that comes again goes on
-            key = name.lower()
-            named[key] = f"{named[key]}, {value}" if key in named else value
-        return Reply(response.status, named, body, framed)
+        return reply
 
     def _connection(self, watch: _Stopwatch, where: str) -> tuple[http.client.HTTPConnection, bool]:
         with contextlib.suppress(IndexError):
@@ -251,19 +255,24 @@ class Wire:
         return answer is not None
 
 
-def _parts(
-    response: http.client.HTTPResponse, most: int, sink: Callable[[bytes], None] | None
-) -> Iterator[bytes]:
-    """The body in parts; those of a good answer go to the sink. Raises ResultTooLarge."""
+def _without_body(response: http.client.HTTPResponse) -> Reply:
+    named: dict[str, str] = {}
+    for name, value in response.headers.items():  # RFC 9110, 5.3: one that comes again goes on
+        key = name.lower()
+        named[key] = f"{named[key]}, {value}" if key in named else value
+    framed = response.chunked or response.length is not None
+    return Reply(response.status, named, b"", framed)
+
+
+def _parts(response: http.client.HTTPResponse, watch: _Stopwatch) -> Iterator[bytes]:
+    """The body in parts. Raises ResultTooLarge, and what the stopwatch does."""
     size = 0
     while part := response.read(_AT_ONCE):
         size += len(part)
-        if size > most:
-            raise ResultTooLarge(size, most)
-        if sink is not None and response.status == 200:
-            sink(part)
-        else:
-            yield part
+        if size > watch.bounds.size:
+            raise ResultTooLarge(size, watch.bounds.size)
+        watch.check()  # what is done with the parts takes time too
+        yield part
     if response.length:  # read() with a size does not complain of an end that comes early
         raise http.client.IncompleteRead(b"", response.length)
 

@@ -31,13 +31,16 @@ class Budget:
     to copy; `total` what there is.
 
     One worker more than answer queries may be there for a write. An answer exists once in its
-    worker, where its limit counts, once in the template and once in the front.
+    worker, where its limit counts, once in the template and once in the front. Where it comes from
+    a database elsewhere, it is made in the front, which may take it twice; `graph` is what one
+    large graph from there takes beyond that.
     """
 
     template: int
     options: Options
     front: int
     total: int
+    graph: int = 0
 
     @property
     def needed(self) -> int:
@@ -45,14 +48,17 @@ class Budget:
         options = self.options
         data = (options.workers + 2) * self.template
         workers = (options.workers + 1) * options.worker_memory
-        return data + workers + 2 * options.workers * options.max_result + self.front
+        answers = 2 * options.workers * options.max_result + self.graph
+        return data + workers + answers + self.front
 
     def __str__(self) -> str:
         options = self.options
+        graph = f"{self.graph} (a large graph) + " if self.graph else ""
         return (
             f"memory: {options.workers + 2} x {self.template} (data) + {options.workers + 1} x "
             f"{options.worker_memory} (workers) + 2 x {options.workers} x {options.max_result} "
-            f"(answers) + {self.front} (cache and sending) = {self.needed} MiB of {self.total} MiB"
+            f"(answers) + {graph}{self.front} (cache and sending) = {self.needed} MiB of "
+            f"{self.total} MiB"
         )
 
     def check(self) -> None:

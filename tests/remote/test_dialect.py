@@ -5,7 +5,7 @@ from pyoxigraph import QueryBoolean, Store
 
 from graph.remote import Dialect
 from graph.remote.dialect import Probe, probes
-from graph.remote.results import normal
+from graph.remote.normal import normal
 
 
 @pytest.mark.parametrize("probe", probes(), ids=lambda probe: probe.name)

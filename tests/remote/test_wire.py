@@ -478,7 +478,7 @@ def test_a_graph_without_an_end_is_none(head: bytes) -> None:
     server = Scripted(end)
     database = Database(Address(f"{server.origin}/sparql"))
     with pytest.raises(RemoteError, match="whether it is whole"):
-        database.construct(Asked("CONSTRUCT WHERE { ?s ?p ?o }"))
+        database.construct(Asked("CONSTRUCT WHERE { ?s ?p ?o }"), list)
     database.close()
     server.close()
 

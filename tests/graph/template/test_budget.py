@@ -1,7 +1,10 @@
 """The sum is what it says, and a service that does not fit does not start."""
 
+from dataclasses import replace
+
 import pytest
 
+from graph.remote.graphs import most_memory
 from graph.template.budget import (
     Budget,
     DoesNotFit,
@@ -27,6 +30,14 @@ def test_the_sum_is_printed_as_it_is_made() -> None:
     )
 
 
+def test_a_large_graph_from_elsewhere_is_in_the_sum() -> None:
+    elsewhere = replace(budget(900), graph=80)
+    assert elsewhere.needed == budget(900).needed + 80
+    assert "(answers) + 80 (a large graph) + 40 (cache and sending) = 830 MiB" in str(elsewhere)
+    with pytest.raises(DoesNotFit, match="--max-result"):
+        replace(elsewhere, total=829).check()
+
+
 def test_what_does_not_fit_is_refused_with_the_sum_and_the_remedy() -> None:
     budget(750).check()
     with pytest.raises(DoesNotFit, match=r"750 MiB of 749 MiB.*--worker-memory"):
@@ -47,3 +58,6 @@ def test_a_small_machine_gives_a_query_less(
     options = Options(data="", release="", socket="", worker_memory=memory)
     shipped = Budget(template=160, options=options, front=352, total=default_total())
     assert (shipped.needed <= shipped.total) is (gib >= 4)
+    # The template of a database elsewhere has networks and no statements.
+    elsewhere = replace(shipped, template=60, graph=most_memory(options.max_result))
+    assert (elsewhere.needed <= elsewhere.total) is (gib >= 4)
