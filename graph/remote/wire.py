@@ -188,7 +188,9 @@ class Wire:
         try:
             if take is not None and reply.status == 200:
                 take(reply, parts)
-            reply = replace(reply, body=b"".join(parts))
+                deque(parts, maxlen=0)  # an end that comes early is seen there
+            else:
+                reply = replace(reply, body=b"".join(parts))
             sound = True
         except (OSError, ValueError, http.client.HTTPException) as error:
             watch.check()

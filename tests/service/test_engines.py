@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from graph.release import DataDirectory, ReleaseDamaged
 from graph.remote import DatabaseUnavailable, Held, Layout, Pointer, PublishFailed
 from graph.remote import publish as publish_to
+from service.budgeting import budget_of, options_of
 from service.engines import addresses, client_of, opened, wanted
 from service.settings import Settings
 from tests.service.dataset import publish
@@ -28,6 +30,15 @@ def test_what_is_served_is_not_opened_again(data: Path, tmp_path: Path) -> None:
     found = wanted(Settings(), own, served)
     assert found is not None
     assert found.release == later.id
+
+
+def test_a_large_graph_from_a_database_is_in_the_sum() -> None:
+    settings = Settings(workers=2, worker_memory=128, max_result=10, total_memory=2000)
+    options = options_of(settings, Path(), "")
+    here = budget_of(settings, 0, options)
+    elsewhere = budget_of(settings, 0, replace(options, elsewhere=True))
+    assert elsewhere.needed == here.needed + 8 * 10
+    assert "2 x 2 x 10 (answers) + 80 (a large graph)" in str(elsewhere)
 
 
 def test_a_database_that_takes_connections_and_says_nothing(
