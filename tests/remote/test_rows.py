@@ -121,8 +121,9 @@ def test_what_stands_around_the_rows_may_come_in_any_order() -> None:
 
 def test_literals_are_spelt_as_here() -> None:
     rows: list[dict[str, object]] = [
-        {"x": literal(value, INTEGER)} for value in ("01", "7", "-0", "none", "1" * 30)
-    ] + [{"x": {"type": "typed-literal", "value": "24.00", "datatype": INTEGER[:-7] + "decimal"}}]
+        *({"x": literal(value, INTEGER)} for value in ("01", "7", "-0", "none", "1" * 30)),
+        {"x": {"type": "typed-literal", "value": "24.00", "datatype": INTEGER[:-7] + "decimal"}},
+    ]
     found = [row["x"]["value"] for row in given_back(["x"], result(["x"], rows))]  # type: ignore[index]
     assert found == ["1", "7", "0", "none", "1" * 30, "24"]
     slashed = result(["x"], rows).replace(b"/", b"\\/")
@@ -190,7 +191,8 @@ def test_triples_of_rows() -> None:
     row: dict[str, object] = {"s": uri("urn:a"), "p": uri("urn:b"), "o": literal("01", INTEGER)}
     (found,) = triples_of_rows(parts(result(["s", "p", "o"], [row])))
     assert str(found) == f'<urn:a> <urn:b> "1"^^<{INTEGER}>'
-    for wrong in ({}, row | {"p": literal("1", INTEGER)}, {"s": uri("urn:a")}):
+    others: list[dict[str, object]] = [{}, {**row, "p": literal("1", INTEGER)}, {"s": row["s"]}]
+    for wrong in others:
         with pytest.raises(RemoteError, match="no triple"):
             list(triples_of_rows(parts(result(["s", "p", "o"], [wrong]))))
 
