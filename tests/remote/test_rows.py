@@ -120,10 +120,9 @@ def test_what_stands_around_the_rows_may_come_in_any_order() -> None:
 
 
 def test_literals_are_spelt_as_here() -> None:
-    rows: list[dict[str, object]] = [
-        *({"x": literal(value, INTEGER)} for value in ("01", "7", "-0", "none", "1" * 30)),
-        {"x": {"type": "typed-literal", "value": "24.00", "datatype": INTEGER[:-7] + "decimal"}},
-    ]
+    terms = [literal(value, INTEGER) for value in ("01", "7", "-0", "none", "1" * 30)]
+    decimal = {"type": "typed-literal", "value": "24.00", "datatype": INTEGER[:-7] + "decimal"}
+    rows: list[dict[str, object]] = [{"x": term} for term in (*terms, decimal)]
     found = [row["x"]["value"] for row in given_back(["x"], result(["x"], rows))]  # type: ignore[index]
     assert found == ["1", "7", "0", "none", "1" * 30, "24"]
     slashed = result(["x"], rows).replace(b"/", b"\\/")
