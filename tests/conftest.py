@@ -58,8 +58,8 @@ def _scope(nodeid: str) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: many tests wait for servers, browsers and deadlines."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than processors: many tests wait for servers, browsers and deadlines."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(optionalhook=True)

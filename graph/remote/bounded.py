@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from io import BufferedReader, BytesIO, RawIOBase
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 
 from graph.query import ResultTooLarge
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 _AT_ONCE = 64 * 1024
 
@@ -26,7 +23,7 @@ class _Parts(RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+    def readinto(self, buffer: Any, /) -> int:  # whatever can be written to
         while not self._left:
             part = next(self._parts, None)
             if part is None:

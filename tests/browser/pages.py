@@ -21,7 +21,11 @@ _REPEATED = frozenset(
     "thing-ClinicalResult thing-Initiative thing-QualityNote thing-Finding thing-Remainder "
     "thing-CalibrationResult thing-Concept thing-indication query-led query-table query-yes "
     "query-timeout query-over-budget schema api-led report source-unknown release-unknown "
-    "document-adding-a-source document-api document-service document-unknown".split()
+    "document-adding-a-source document-api document-service document-unknown "
+    "landscape-empty explore-refused compare-refused timeline-empty market-reference market-small "
+    "thing-Person thing-Technology thing-Milestone thing-Activity thing-series thing-Segment "
+    "thing-Rule thing-place-known-best thing-inverse thing-of-no-class query-nothing search-begin "
+    "search-nothing source-of-figures document-query-patterns".split()
 )
 MARKET = "latin-america-cell-and-gene-therapy-market"
 COMPANIES = ("agent/novartis", "agent/gilead-sciences", "agent/bristol-myers-squibb")

@@ -27,11 +27,11 @@ SLACK = 2.5  # goal: 0.25 s after the deadline
 PROBE = 1.0  # goal: 0.1 s for 99 of 100 probes
 REST = 5.0  # goal: 0.5 s until no processor is busy
 WORK = [attack for attack in attacks() if attack.is_work]
-#: The attacks that end by themselves or would end the engine, and every fourth that is work.
+#: The attacks that end by themselves or would end the engine, and every sixth that is work.
 SOME = [
     attack
     for attack in attacks()
-    if attack not in WORK or attack.unprotected.startswith("dies") or attack in WORK[::4]
+    if attack not in WORK or attack.unprotected.startswith("dies") or attack in WORK[::6]
 ]
 ENDLESS = [attack for attack in WORK if attack.outcomes == {"deadline-exceeded"}]
 FLAGS = (

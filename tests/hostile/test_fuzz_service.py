@@ -13,8 +13,8 @@ from tests.hostile.server import Service
 from tests.hostile.wire import query
 from tests.service.dataset import publish
 
-WARM = 300
-COUNTS = (800, pytest.param(3000, marks=pytest.mark.exhaustive))
+WARM = 200
+COUNTS = (500, pytest.param(3000, marks=pytest.mark.exhaustive))
 MEMORY = 40 * 1024 * 1024
 FILES = 12
 

@@ -1,5 +1,6 @@
 """The shipped landscape in each database, loaded once for a worker."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -33,3 +34,18 @@ def running(request: pytest.FixtureRequest) -> Iterator[Running]:
     started = start(request.param)
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="module")
+def databases() -> Iterator[tuple[Running, Running]]:
+    """Two of them, of the kind that starts soonest."""
+    both = start("oxigraph"), start("oxigraph")
+    yield both
+    for one in both:
+        one.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("THERASCAPE_")]:
+        monkeypatch.delenv(name)

@@ -12,7 +12,7 @@ from graph.remote import Address, Database, RemoteError
 from graph.remote.database import Asked
 from graph.remote.results import bindings
 from graph.remote.wire import Bounds
-from tests.remote.test_wire import Scripted
+from tests.remote.scripted import Scripted
 
 JSON = "application/sparql-results+json"
 BODY = b'{"head":{"vars":["x"]},"results":{"bindings":[' + b",".join([b"{}"] * 500_000) + b"]}}"

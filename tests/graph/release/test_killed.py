@@ -12,7 +12,7 @@ from tests.graph.release.samples import ROOT
 AT_LEAST = {"first": 100, "second": 100, "amended": 50, "damaged": 100, "later": 6}
 
 
-@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("every", [13, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_kill_a_publisher_anywhere_and_nothing_is_lost(tmp_path: Path, every: int) -> None:
     programs = {}
     for scenario in AT_LEAST:
