@@ -28,7 +28,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 #: Files of which every test may run in another worker: each is long, and they share nothing dear.
 SPREAD = ("tests/docs/test_commands.py", "tests/graph/test_exclusion.py")
 #: Tried of each property by a run of all tests; `--hypothesis-profile=default` tries a hundred.
-EXAMPLES = 30
+EXAMPLES = 20
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,13 +41,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage among thousands of tests, while they are made and afterwards."""
+    """Look for no garbage among thousands of tests, while they are made and afterwards, and less
+    often for that of the tests themselves.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.enable()
         gc.freeze()
+        gc.set_threshold(10_000, 20, 50)
 
 
 def _scope(nodeid: str) -> str:

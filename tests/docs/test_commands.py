@@ -38,25 +38,19 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return environment_of(tmp_path_factory.mktemp("new") / "data")
 
 
-def _run(
-    command: str, folder: Path, environment: dict[str, str], shipped: Shipped, *, in_shell: bool
-) -> None:
+def _run(command: str, folder: Path, environment: dict[str, str], shipped: Shipped) -> None:
     """Run a command as written.
 
     One that builds the shipped seeds into a folder that is not there leaves what the same command
-    left when it was run for all pages. Unless it is to be `in_shell`, a command of ours runs in
-    this process: to start Python anew for each takes as long again.
+    left when it was run for all pages. A command of ours by itself runs in this process: to start
+    Python anew for each takes as long again.
     """
     if build := BUILD.fullmatch(command):
         data = folder / (build["data"] or environment["THERASCAPE_DATA"])
         if not data.exists():
             copytree(shipped.data, data, symlinks=True)
             return
-    if (
-        not in_shell
-        and command.startswith("therascape ")
-        and not _SHELL.search(_QUOTED.sub("", command))
-    ):
+    if command.startswith("therascape ") and not _SHELL.search(_QUOTED.sub("", command)):
         typed(*shlex.split(command)[1:], folder=folder, **environment)
     else:
         run(command, folder, environment)
@@ -85,7 +79,7 @@ def test_the_commands_of_a_page_work(
             target.write_text(block.text, "utf-8")
         elif block.language == "sh":
             for command in _commands(block):
-                _run(command, tmp_path, environment, shipped, in_shell=page == README)
+                _run(command, tmp_path, environment, shipped)
 
 
 @pytest.mark.usefixtures("_loaded_once")
