@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ import pytest
 from graph.release import DataDirectory
 from graph.template.folders import HeldFolder
 from tests.service.conftest import Server, gone
-from tests.service.several import (
+from tests.service.processes.several import (
     SEVERAL,
     Reader,
     Seen,
@@ -24,25 +23,11 @@ from tests.service.several import (
     metric,
     publish_more,
     readers_of_all,
-    serving,
     shared,
-    writable,
 )
 from tests.service.test_running import LINUX, running, until
 
 pytestmark = LINUX
-
-
-@pytest.fixture
-def own(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data directory of its own, that may be written to."""
-    return writable(data, tmp_path / "own", monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def several(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(data, tmp_path_factory.mktemp("several")) as server:
-        yield server
 
 
 @pytest.mark.parametrize("which", ["front", "owner", "engine"])

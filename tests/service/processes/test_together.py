@@ -5,15 +5,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
 from graph.release import DataDirectory
 from tests.service.conftest import Server, Therascape, gone
-from tests.service.several import (
+from tests.service.processes.several import (
     COUNT,
     SEVERAL,
     Reader,
@@ -23,25 +20,11 @@ from tests.service.several import (
     metric,
     publish_more,
     readers_of_all,
-    serving,
     shared,
-    writable,
 )
 from tests.service.test_running import LINUX, TOKEN, running, until
 
 pytestmark = LINUX
-
-
-@pytest.fixture
-def own(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data directory of its own, that may be written to."""
-    return writable(data, tmp_path / "own", monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def several(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(data, tmp_path_factory.mktemp("several")) as server:
-        yield server
 
 
 def test_what_is_written_over_one_process_is_read_over_the_others(several: Server) -> None:
