@@ -2,7 +2,7 @@
 
 Granian ends all of them where one dies twice within seconds. This leans on what it keeps to itself
 (2.8): `_serve_loop` and `_respawn_workers` of the server, its `interrupt_children` and `wrks`, and
-`inner` and `birth` of those. tests/service/processes/test_killed.py notices where that is different.
+`inner` and `birth` of those. tests/service/processes/test_killed.py notices where that is not so.
 """
 
 import logging
